@@ -1,0 +1,196 @@
+"""HTML to an accessible, archivable PDF: PDF/A-3a and PDF/UA-1 in one file. The only module that knows WeasyPrint.
+
+Each paper is set in a process of its own, forked from a server that has WeasyPrint loaded, under limits on time,
+memory and size: some HTML makes WeasyPrint work for hours or die, and that must not touch the process that serves
+pages. The same HTML, title, date and attachments give the same bytes, on the same versions of WeasyPrint and fonts.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import resource
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+
+FONT = "Open Sans"
+
+logger = logging.getLogger(__name__)
+
+
+class PdfError(Exception):
+    """The paper could not be made; the message says why, in Danish, to the one who asked for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file inside the PDF: the data behind a figure, unless `relationship` says otherwise (ISO 32000-2, 7.11.3)."""
+
+    name: str
+    data: bytes
+    description: str
+    relationship: str = "Data"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one paper may cost. 60 pages take 5 to 10 s and less than half the memory."""
+
+    seconds: float = 20.0
+    memory: int = 1 << 30  # bytes of address space, of which WeasyPrint takes 0,3 GiB before it begins
+    pdf: int = 20 << 20  # bytes; what a StoredFile holds
+
+
+def make_pdf(
+    html: str,
+    *,
+    title: str,
+    created: datetime,
+    attachments: Sequence[Attachment] = (),
+    limits: Limits = Limits(),
+) -> bytes:
+    """The paper as PDF, or PdfError. `created` is the document's own date, with time zone: the clock is not read."""
+    ours, theirs = _processes.Pipe(duplex=False)
+    process = _processes.Process(target=_child, args=(theirs, html, title, created, tuple(attachments), limits))
+    process.start()
+    theirs.close()
+    try:
+        answer = ours.recv_bytes(limits.pdf + 1) if ours.poll(limits.seconds) else None
+    except OSError:  # it died without a word (EOFError is one too), or the file is too large
+        answer = b""
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+        process.close()
+    if answer is None:
+        raise PdfError(
+            f"Papiret kunne ikke sættes på {limits.seconds:g} sekunder og er ikke lavet. "
+            "Er der et meget langt afsnit eller en meget stor tabel, så del det op."
+        )
+    if answer[:1] == _MADE:
+        return answer[1:]
+    raise PdfError(answer[1:].decode() or _TOO_MUCH)
+
+
+# --- In the child -------------------------------------------------------------------------------------------------
+
+# Preloading saves the half second that importing WeasyPrint takes.
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(["weasyprint", __name__])
+
+_MADE, _FAILED = b"+", b"-"
+_TOO_MUCH = "Papiret er for stort eller for indviklet til at blive lavet som PDF. Kort det ned, eller del det op."
+
+
+def _child(answer: Connection, html: str, title: str, created: datetime, attachments, limits: Limits) -> None:
+    # Should the parent be killed while it waits, the alarm ends this process all the same.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds + 1)
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        pdf = _set(html, title, created, attachments)
+        message = _MADE + pdf if len(pdf) <= limits.pdf else _FAILED + _TOO_MUCH.encode()
+    except PdfError as error:
+        message = _FAILED + str(error).encode()
+    except (MemoryError, RecursionError):
+        message = _FAILED + _TOO_MUCH.encode()
+    answer.send_bytes(message)
+
+
+def _set(html: str, title: str, created: datetime, attachments: Sequence[Attachment]) -> bytes:
+    import weasyprint
+
+    complaints = _Complaints()
+    weasyprint.LOGGER.addHandler(complaints)
+    created = created.astimezone(UTC)
+    # A paper carries all that it needs. WeasyPrint's own fetcher would read the server's files and its neighbours'.
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"}, fail_on_errors=True)
+    try:
+        document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(pdf_variant="pdf/a-3a")
+        document.metadata.title = title
+        document.metadata.created = document.metadata.modified = created.strftime("%Y-%m-%dT%H:%M:%SZ")
+        document.metadata.attachments += [
+            weasyprint.Attachment(
+                string=each.data,
+                name=each.name,
+                description=each.description,
+                created=created,
+                modified=created,
+                relationship=each.relationship,
+            )
+            for each in attachments
+        ]
+        _declare_accessible(document.metadata)
+        pdf = document.write_pdf(finisher=_scope_headers, pdf_variant="pdf/a-3a")
+    except weasyprint.urls.FatalURLFetchingError as error:
+        raise PdfError("Papiret henviser til noget uden for sig selv og er ikke lavet. Fjern henvisningen.") from error
+    complaints.check()
+    if not any(font.family.startswith(FONT) for font in document.fonts.values()):
+        raise PdfError(f"Skriften {FONT} mangler på serveren, så papiret er ikke lavet. Sig det til driften.")
+    return pdf
+
+
+class _Complaints(logging.Handler):
+    """What WeasyPrint only logs but would leave a hole in the paper: a character no font has, a picture left out."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.error = None
+
+    def emit(self, record):
+        if ".notdef" in record.msg:
+            character, codepoint = record.args
+            self.error = (
+                f"Papiret er ikke lavet, for tegnet {character} (U+{codepoint:04X}) findes ikke i skriften. "
+                "Slet det, eller skriv det på en anden måde."
+            )
+        elif record.levelno >= logging.ERROR:
+            logger.error("WeasyPrint: %s", record.getMessage())
+            self.error = "Noget i papiret kan ikke vises på tryk, så det er ikke lavet. Sig det til driften."
+
+    def check(self):
+        if self.error:
+            raise PdfError(self.error)
+
+
+# PDF/A declares itself in the XMP; PDF/UA must too, and PDF/A wants the schema of every foreign property with it.
+_ACCESSIBLE = b"""
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+    xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+  <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+    <pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+    <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+    <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+    <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+      <pdfaProperty:name>part</pdfaProperty:name>
+      <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+      <pdfaProperty:category>internal</pdfaProperty:category>
+      <pdfaProperty:description>The part of ISO 14289 that the file follows</pdfaProperty:description>
+    </rdf:li></rdf:Seq></pdfaSchema:property>
+  </rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+</rdf:RDF>"""
+
+
+def _declare_accessible(metadata) -> None:
+    """Say in the file's metadata that it follows PDF/UA-1, beside the PDF/A-3a that WeasyPrint says."""
+    archivable = metadata.generate_rdf_metadata
+    metadata.generate_rdf_metadata = lambda *variant: archivable(*variant).replace(b"</rdf:RDF>", _ACCESSIBLE)
+
+
+def _scope_headers(document, pdf) -> None:
+    """Say of each header cell whether it heads its column or its row, which WeasyPrint leaves out."""
+
+    def parent(element):
+        return pdf.objects[int(element["P"].split()[0])]
+
+    for element in pdf.objects:
+        if isinstance(element, dict) and element.get("S") == "/TH":
+            in_head = parent(parent(element)).get("S") == "/THead"
+            element["A"]["Scope"] = "/Column" if in_head else "/Row"
