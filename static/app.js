@@ -1,0 +1,116 @@
+// What a page gains when scripts run. Everything works without: each part below only adds to what the server sent.
+
+const say = (message, { calm = false } = {}) => {
+  const place = document.querySelector("dialog[open] [role=alert]") ?? document.getElementById("alert");
+  if (!place) return;
+  place.toggleAttribute("data-calm", calm);
+  place.textContent = message;
+};
+
+// --- How much room is left in a long text. Too long is kept and refused by the server, so nothing typed is cut off.
+
+const number = new Intl.NumberFormat("da-DK");
+
+const count = (counter) => {
+  const text = document.getElementById(counter.dataset.counts);
+  const limit = Number(text?.dataset.limit);
+  if (!limit) return;
+  const left = limit - [...text.value].length;
+  counter.textContent = left < 0 ? `${number.format(-left)} tegn for meget` : `${number.format(left)} tegn tilbage`;
+  counter.toggleAttribute("data-over", left < 0);
+  // Read aloud only when it matters, not at every key.
+  counter.setAttribute("aria-live", left < limit / 20 ? "polite" : "off");
+};
+
+document.addEventListener("input", ({ target }) => {
+  const counter = target.id && document.querySelector(`[data-counts="${CSS.escape(target.id)}"]`);
+  if (counter) count(counter);
+});
+
+// --- What is typed and not saved, and the second click on "Gem".
+
+const touched = ({ target }) => target.closest?.("form[data-guard]")?.setAttribute("data-unsaved", "");
+document.addEventListener("input", touched);
+document.addEventListener("change", touched);
+
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("[data-unsaved]:not([data-sent])")) event.preventDefault();
+});
+
+const take = (form) => {
+  if (form.hasAttribute("data-sent")) return false;
+  form.setAttribute("data-sent", "");
+  setTimeout(() => give(form), 5000); // an answer that never comes must not lock the form
+  return true;
+};
+const give = (form) => form.removeAttribute("data-sent");
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return; // htmx has it
+  if (!navigator.onLine) {
+    event.preventDefault();
+    say("Ingen forbindelse. Det, du har skrevet, står her stadig. Prøv igen.");
+  } else if (!take(form)) {
+    event.preventDefault();
+  }
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach(give));
+
+// --- Errors first: where the server found problems, reading starts there, and what was typed is still unsaved.
+
+const arrive = (part) => {
+  part.querySelectorAll("[data-counts]").forEach(count);
+  const problem = part.querySelector("[data-focus]");
+  if (!problem) return;
+  problem.focus();
+  document.querySelectorAll("form[data-guard]").forEach((form) => form.setAttribute("data-unsaved", ""));
+};
+
+// --- htmx: waiting, refusals, no connection, and a session that ended while someone was typing.
+
+const posting = (event) => event.detail.elt.closest("form[method=post]");
+let busy;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = posting(event);
+  if (form && !take(form)) return event.preventDefault();
+  clearTimeout(busy);
+  busy = setTimeout(() => (document.getElementById("busy").textContent = "Henter …"), 300);
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  clearTimeout(busy);
+  document.getElementById("busy").textContent = "";
+  const form = posting(event);
+  if (form) give(form);
+  if (!event.detail.successful) return;
+  say("");
+  form?.removeAttribute("data-unsaved");
+});
+
+document.addEventListener("htmx:sendError", () =>
+  say("Ingen forbindelse. Det, du har skrevet, står her stadig. Prøv igen."),
+);
+
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  if (xhr.status === 401) return logInAgain();
+  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const reason = page.querySelector("[data-reason] p")?.textContent.trim();
+  say(reason || "Det lykkedes ikke. Det, du har skrevet, står her stadig. Prøv igen om lidt.");
+});
+
+const logInAgain = async () => {
+  const dialog = document.getElementById("log-in-dialog");
+  await htmx.ajax("GET", dialog.dataset.url, { target: dialog, swap: "innerHTML" });
+  if (!dialog.open) dialog.showModal();
+};
+
+document.addEventListener("logged-in", ({ detail: { csrf } }) => {
+  document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((input) => (input.value = csrf));
+  document.getElementById("log-in-dialog").close();
+  say("Du er logget ind igen. Det, du har skrevet, er ikke sendt endnu: Tryk på knappen igen.", { calm: true });
+});
+
+document.addEventListener("htmx:afterSettle", ({ target }) => arrive(target));
+arrive(document);
