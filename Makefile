@@ -75,6 +75,6 @@ define install-locked
 	echo "Installing the packages of $(1) into .venv"; \
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")' && \
 	$(PYTHON) -m venv .venv && \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(1) && \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement $(1) && \
 	cp $(1) .venv/$(1)
 endef

@@ -75,9 +75,8 @@ def serve():
         with locked(VAR / "prepare.lock"):
             if code := subprocess.run([sys.executable, "manage.py", "prepare"], env=env, cwd=ROOT).returncode:
                 return code
-        gunicorn = ["gunicorn", "--bind", f"fd://{listener.fileno()}", "--workers", "2", "--threads", "4"]
         with (
-            background([*gunicorn, "--log-level", "warning", "sikkerby.wsgi"], env, listener) as web,
+            background(["gunicorn", "--bind", f"fd://{listener.fileno()}", "sikkerby.wsgi"], env, listener) as web,
             background(["manage.py", "procrastinate", "worker"], env) as worker,
         ):
             wait_for_answer(where, port, web)
@@ -108,7 +107,8 @@ def take_port(host, port):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
     except (OSError, OverflowError, ValueError) as error:
-        sys.exit(f"Port {port} on {host} cannot be had ({error}). Another one: make run PORT=8001")
+        reason = getattr(error, "strerror", None) or error
+        sys.exit(f"Port {port} on {host} cannot be used: {reason}. To choose another: make run PORT=8001")
     return listener
 
 
@@ -243,9 +243,9 @@ class Server:
                 if not self.is_running():
                     self.launch()
                 return self.ensure_roles_and_database(psycopg)
-            except (psycopg.Error, subprocess.CalledProcessError, OSError, IndexError) as error:
+            except (psycopg.Error, RuntimeError, OSError, IndexError) as error:
                 if time.monotonic() > patience:
-                    sys.exit(f"The embedded PostgreSQL does not start: {error}\n{getattr(error, 'stdout', '')}")
+                    sys.exit(f"The embedded PostgreSQL does not start ({self.data / 'log'}): {error}")
                 time.sleep(0.2)
 
     def create(self):
@@ -300,15 +300,16 @@ class Server:
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
     def program(self, name, data, *arguments):
-        subprocess.run(
+        done = subprocess.run(
             [*self.as_user, programs() / name, "-D", data, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             cwd="/",  # where any user may be
-            check=True,
         )
+        if done.returncode:
+            raise RuntimeError(f"{name} says: {done.stdout}")
 
 
 def programs():
@@ -331,6 +332,7 @@ def as_system_user(directory):
     reach = ["sh", "-c", '"$0" --version && test -x "$1"', programs() / "initdb", directory]
     if subprocess.run([*become, *reach], capture_output=True, cwd="/").returncode:
         become += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        become += ["--securebits=+no_setuid_fixup"]  # so that access(2), which initdb asks first, knows of it
     return become
 
 
