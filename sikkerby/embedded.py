@@ -54,7 +54,7 @@ def main(arguments):
 
 
 def leave(number, frame):
-    """Ctrl-C or a polite kill: every `with` and `finally` below ends what it began, and is not cut short by a second."""
+    """Ctrl-C, or a polite kill: every `with` below ends what it began, and a second one does not cut that short."""
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)
     sys.exit(128 + number)

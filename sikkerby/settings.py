@@ -107,14 +107,15 @@ TEMPLATES = [
 
 # --- The database -----------------------------------------------------------------------------------------------
 # Served as sikkerby_app; `manage.py migrate` alone connects as the owner (management/commands/migrate.py).
+_database = env.db("DATABASE_URL")
 DATABASES = {
     "default": {
-        **env.db("DATABASE_URL"),
+        **_database,
         "ATOMIC_REQUESTS": True,  # a request that fails has changed no row
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         # A Danish compound hits at 0.45 (sommerferielukning ~ lukning is 0.75); PostgreSQL's own default is 0.6.
-        "OPTIONS": {"options": "-c pg_trgm.word_similarity_threshold=0.45"},
+        "OPTIONS": _database.get("OPTIONS", {}) | {"options": "-c pg_trgm.word_similarity_threshold=0.45"},
     }
 }
 OWNER_DATABASE = env.db("MIGRATE_DATABASE_URL")
@@ -153,6 +154,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True  # login.py counts in it: per address, and a growing delay per account
 AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["carried", "csrfmiddlewaretoken"]  # what someone had typed is not for a log
 AXES_LOCKOUT_CALLABLE = "sikkerby.login.locked_out"
 TRUSTED_PROXIES = [address.strip() for address in env("TRUSTED_PROXIES").split(",") if address.strip()]
 AXES_IPWARE_PROXY_TRUSTED_IPS = TRUSTED_PROXIES
@@ -207,5 +209,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Overrides Django's own handlers, one of which would mail what was typed.
-    "loggers": {"django": {"handlers": [], "propagate": True}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "axes": {"level": "WARNING"},  # says at every start that it is there
+        "procrastinate": {"level": "WARNING"},
+    },
 }
