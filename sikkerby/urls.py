@@ -1,4 +1,19 @@
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("administration/", admin.site.urls)]
+from . import login, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("soeg/", views.search, name="search"),
+    path("historik/<str:label>/<int:pk>/", views.history, name="history"),
+    path("log-ind/", login.log_in, name="log_in"),
+    path("log-ud/", login.log_out, name="log_out"),
+    path("konto/", login.account, name="account"),
+    path("driftsstatus/", views.health, name="health"),
+    path("administration/", admin.site.urls),
+    path("", include("initiatives.urls")),
+    path("", include("closures.urls")),
+    path("katalog/", include("catalogue.urls")),
+    path("notater/", include("reports.urls")),
+]

@@ -16,4 +16,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(NO_CONTEXT_TABLE, migrations.RunSQL.noop),
         append_only("sikkerby"),
+        migrations.RunSQL("REVOKE UPDATE, DELETE ON sikkerby_accesslog FROM sikkerby_app", migrations.RunSQL.noop),
     ]

@@ -1,0 +1,207 @@
+"""The front page, search, history and health: the pages that look into every room."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connection, models, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from catalogue.models import Practice
+from closures import figures
+from closures.models import Closure, Institution
+from initiatives.models import Initiative
+from reports.models import Note
+
+from .history import changes_of
+from .htmx import page
+from .models import User
+from .permissions import Act, Role, may
+from .templatetags.danish import with_capital
+
+
+@dataclass(frozen=True)
+class Section:
+    label: str
+    url: str
+    current: bool
+
+
+SECTIONS = (  # at most six for any role
+    ("Strategi", "initiatives:strategy_list", Act.READ_STRATEGY),
+    ("Indsatser", "initiatives:initiative_list", Act.READ_STRATEGY),
+    ("Lukninger", "closures:closure_list", Act.READ_CLOSURES),
+    ("Institutioner", "closures:institution_list", Act.READ_CLOSURES),
+    ("Best practice", "catalogue:practice_list", Act.READ_CATALOGUE),
+    ("Notater", "reports:note_list", Act.READ_NOTES),
+    ("Administration", "admin:index", Act.ADMINISTER),
+)
+
+
+def frame(request: HttpRequest) -> dict:
+    """Context processor: what stands around every page. Lazy, for error pages and parts have no frame."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        person, sections, waiting = "", [], 0
+    else:
+        person = user.name
+        sections = SimpleLazyObject(lambda: _sections(request))
+        waiting = SimpleLazyObject(lambda: sum(each.count for each in waiting_for(user, timezone.localdate())))
+    return {
+        "person": person,
+        "sections": sections,
+        "waiting": waiting,
+        "demo": settings.DEMO,
+        "accessibility_url": settings.ACCESSIBILITY_URL,
+        "privacy_url": settings.PRIVACY_URL,
+    }
+
+
+def _sections(request: HttpRequest) -> list[Section]:
+    addresses = [(label, reverse(name)) for label, name, act in SECTIONS if request.user.may(act)]
+    return [Section(label, url, request.path.startswith(url)) for label, url in addresses]
+
+
+# --- Front page ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for a person: how many, of what, and where."""
+
+    count: int
+    one: str
+    many: str
+    url: str
+
+    @property
+    def label(self) -> str:
+        return self.one if self.count == 1 else self.many
+
+
+def waiting_for(user: User, today: date) -> list[Waiting]:
+    """What needs this person, the most pressing first; what does not wait is left out."""
+    found = []
+    if Role.OFFICE in user.roles or Role.LEADER in user.roles:
+        awaits = "awaiting_review" if Role.OFFICE in user.roles else "returned"
+        found.append(
+            Waiting(
+                Closure.objects.needing(user).count(),
+                "lukning venter på gennemgang" if Role.OFFICE in user.roles else "spørgsmål til en lukning",
+                "lukninger venter på gennemgang" if Role.OFFICE in user.roles else "spørgsmål til lukninger",
+                f"{reverse('closures:closure_list')}?status={awaits}",
+            )
+        )
+    if Role.OFFICE in user.roles:
+        found.append(
+            Waiting(
+                Institution.objects.needing(user, today).count(),
+                "institution uden leder",
+                "institutioner uden leder",
+                f"{reverse('closures:institution_list')}?uden_leder=on",
+            )
+        )
+    if user.may(Act.WRITE_NOTES) or user.may(Act.APPROVE_NOTES):
+        found.append(
+            Waiting(
+                Note.objects.needing(user).count(),
+                "notat venter på dig",
+                "notater venter på dig",
+                f"{reverse('reports:note_list')}?venter=on",
+            )
+        )
+    return [each for each in found if each.count]
+
+
+@may(Act.USE)
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs me? And for each role the thing it came for."""
+    today, user = timezone.localdate(), request.user
+    context = {"waiting_list": waiting_for(user, today), "chart": None, "figures": None, "notes": [], "leads": []}
+    if user.may(Act.READ_FIGURES):
+        context |= _closed_days(today)
+    if user.may(Act.READ_NOTES):
+        context["notes"] = Note.objects.visible_to(user).issued().select_related("committee", "document")[:5]
+    if Role.LEADER in user.roles:
+        context["leads"] = Institution.objects.filter(leaderships__in=user.leaderships.on(today)).distinct()
+    return render(request, "home.html", context)
+
+
+def _closed_days(today: date) -> dict:
+    """This year's unplanned closed days beside 2012 and last year."""
+    years = figures.years(Closure.objects.all(), today.year - 1, today.year, reviewed_only=False)
+    return {"figures": years, "baseline": figures.baseline(), "chart": figures.chart(years), "this_year": years[-1]}
+
+
+# --- Search -------------------------------------------------------------------------------------------------------
+
+HITS = 10  # of each kind; more is a list's business
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hits of one kind."""
+
+    label: str
+    items: list[models.Model]
+    more: bool
+
+
+@may(Act.USE)
+def search(request: HttpRequest) -> HttpResponse:
+    """Initiatives, practices, notes and institutions that this person may see, by stem and by part of a compound."""
+    query = " ".join(request.GET.get("q", "").split())[:200]
+    groups = []
+    for model in (Initiative, Practice, Note, Institution):
+        hits = list(model.objects.visible_to(request.user).matching(query)[: HITS + 1]) if query else []
+        if hits:
+            label = with_capital(str(model._meta.verbose_name_plural))
+            groups.append(Found(label, hits[:HITS], len(hits) > HITS))
+    return page(request, "search.html", {"query": query, "groups": groups})
+
+
+# --- History ------------------------------------------------------------------------------------------------------
+
+
+@may(Act.READ_HISTORY)
+def history(request: HttpRequest, label: str, pk: int) -> HttpResponse:
+    """Who changed which field of this object from what to what, when, and from which page."""
+    try:
+        model = apps.get_model(label)
+        rows = model.objects.visible_to(request.user)
+    except (LookupError, ValueError, AttributeError) as error:
+        raise Http404("not a model with a history") from error
+    obj = get_object_or_404(rows, pk=pk)
+    return page(request, "history.html", {"object": obj, "events": changes_of(obj)})
+
+
+# --- Health -------------------------------------------------------------------------------------------------------
+
+WORKER_SILENT_FOR = timedelta(seconds=60)  # procrastinate's heartbeat is every ten
+
+
+@transaction.non_atomic_requests
+@may(Act.CHECK_HEALTH)
+def health(request: HttpRequest) -> HttpResponse:
+    """200 when all is well, else 503; what is wrong is for the administrator to see."""
+    parts = {"database": False, "migrations": False, "worker": False}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
+            (heartbeat,) = cursor.fetchone()
+        parts["database"] = True
+        parts["worker"] = heartbeat is not None and timezone.now() - heartbeat < WORKER_SILENT_FOR
+        executor = MigrationExecutor(connection)
+        parts["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        trusted = request.user.is_authenticated and request.user.may(Act.ADMINISTER)
+    except DatabaseError:
+        trusted = False
+    well = all(parts.values())
+    answer = {"status": "ok" if well else "fejl"} | (parts if trusted else {})
+    return JsonResponse(answer, status=200 if well else 503)

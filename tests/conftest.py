@@ -1,0 +1,115 @@
+"""The harness: strict where a mistake would otherwise be silent.
+
+Tests run as sikkerby_app, the role that serves. A GET that writes fails; an undefined template variable fails.
+"""
+
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+from tests import factories
+
+READING_MAY_WRITE = ("sikkerby_accesslog",)
+KEPT = ("django_migrations", "django_content_type", "auth_permission", "procrastinate_version")
+
+
+def pytest_configure(config):
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.MIDDLEWARE = ["tests.conftest.reading_writes_nothing", *settings.MIDDLEWARE]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
+    settings.DEMO = False
+
+
+def reading_writes_nothing(get_response):
+    """Middleware: an insert, update or delete while a GET is answered is a defect (but for the access log)."""
+
+    def watched(request):
+        if request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        with connection.execute_wrapper(_refuse_writes):
+            return get_response(request)
+
+    return watched
+
+
+def _refuse_writes(execute, sql, params, many, context):
+    words = str(sql).split(maxsplit=3)
+    if words and words[0].upper() in ("INSERT", "UPDATE", "DELETE"):
+        assert any(table in str(sql) for table in READING_MAY_WRITE), f"a GET wrote: {sql}"
+    return execute(sql, params, many, context)
+
+
+# --- The database: made by its owner, used by the serving role ----------------------------------------------------
+
+
+def owner_settings() -> dict:
+    return {key: settings.OWNER_DATABASE[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Before the test database is made."""
+    serving = {key: connection.settings_dict[key] for key in owner_settings()}
+    connection.settings_dict.update(owner_settings())
+    return serving
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings, django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict.update(django_db_modify_db_settings)
+        yield
+        connection.close()
+        connection.settings_dict.update(owner_settings())
+
+
+def connect_as_owner() -> psycopg.Connection:
+    """The role that owns the tables, on the test database; commits at once."""
+    owner = settings.OWNER_DATABASE
+    return psycopg.connect(
+        dbname=connection.settings_dict["NAME"],
+        user=owner["USER"],
+        password=owner["PASSWORD"] or None,
+        host=owner["HOST"] or None,
+        port=owner["PORT"] or None,
+        autocommit=True,
+    )
+
+
+def empty_tables(self=None) -> None:
+    """After a test that commits. The serving role cannot TRUNCATE, and issued documents refuse it even to the owner."""
+    with connect_as_owner() as owner, owner.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = ", ".join(f'"{name}"' for (name,) in cursor.fetchall() if name not in KEPT)
+        cursor.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 > 0"
+        )
+        guarded = [name for (name,) in cursor.fetchall()]
+        for name in guarded:
+            cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        for name in guarded:
+            cursor.execute(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_as_owner():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
+
+
+# --- The cast that every test knows -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cast(db) -> SimpleNamespace:
+    """One person of each role, and an outsider of most; two administrations, two districts, two committees."""
+    return factories.make_cast()

@@ -1,0 +1,173 @@
+"""Plain keyword-only factories. Each makes what is valid and unremarkable; a test says only what it is about."""
+
+import itertools
+from datetime import date
+from types import SimpleNamespace
+
+from catalogue.models import Catalogue, Practice, Theme
+from closures.models import Closure, Institution, Kind, Leadership
+from initiatives.models import Carrier, Initiative, Principle, Strategy
+from reports.models import Committee, Note, Seat
+from sikkerby.models import Administration, District, Duty, User
+
+_counter = itertools.count(1)
+PASSWORD = "et langt kodeord"
+
+
+def _next(word: str) -> str:
+    return f"{word} {next(_counter)}"
+
+
+def make_user(*, username: str | None = None, name: str | None = None, password: str = PASSWORD, **fields) -> User:
+    username = username or f"bruger{next(_counter)}"
+    return User.objects.create_user(
+        username, password, name=name or f"Person {username}", email=f"{username}@example.dk", **fields
+    )
+
+
+def make_administration(*, name: str | None = None, abbreviation: str | None = None) -> Administration:
+    name = name or _next("Forvaltning")
+    return Administration.objects.get_or_create(
+        name=name, defaults={"abbreviation": abbreviation or f"F{next(_counter)}"}
+    )[0]
+
+
+def make_district(*, name: str | None = None) -> District:
+    return District.objects.get_or_create(name=name or _next("Bydel"))[0]
+
+
+def make_duty(*, user: User, kind: str, administration: Administration | None = None, **dates) -> Duty:
+    return Duty.objects.create(user=user, kind=kind, administration=administration, **dates)
+
+
+def make_institution(*, name: str | None = None, leader: User | None = None, **fields) -> Institution:
+    fields.setdefault("kind", Institution.Kind.SCHOOL)
+    if "administration" not in fields:
+        fields["administration"] = make_administration(name="Børne- og Ungdomsforvaltningen", abbreviation="BUF")
+    if "district" not in fields:
+        fields["district"] = make_district(name="Nørrebro")
+    institution = Institution.objects.create(name=name or _next("Skolen"), **fields)
+    if leader:
+        Leadership.objects.create(institution=institution, user=leader)
+    return institution
+
+
+def make_closure(*, institution: Institution | None = None, by: User | None = None, **fields) -> Closure:
+    """Registered as an institution leader would: Tuesday 3 March 2026, a whole day, unless said otherwise."""
+    institution = institution or make_institution()
+    fields.setdefault("kind", Kind.DISRUPTION)
+    fields.setdefault("scope", Closure.Scope.AREA)
+    fields.setdefault("first_day", date(2026, 3, 3))
+    fields.setdefault("last_day", fields["first_day"])
+    today = fields.pop("today", date(2026, 11, 1))
+    return Closure.objects.register(institution=institution, by=by or make_user(), today=today, **fields)
+
+
+def make_strategy(*, slug: str | None = None, **fields) -> Strategy:
+    slug = slug or f"strategi-{next(_counter)}"
+    return Strategy.objects.create(
+        slug=slug, name=f"Strategi {slug}", **{"first_year": 2022, "last_year": 2025, **fields}
+    )
+
+
+def make_principle(*, strategy: Strategy | None = None, number: int = 1, **fields) -> Principle:
+    return Principle.objects.create(
+        strategy=strategy or make_strategy(),
+        number=number,
+        **{"kind": Principle.Kind.PROFESSIONAL, "slug": f"fagprincip-{number}", "title": _next("Princip"), **fields},
+    )
+
+
+def make_initiative(*, name: str | None = None, carried_by: Administration | None = None, **fields) -> Initiative:
+    initiative = Initiative.objects.create(name=name or _next("Indsats"), **fields)
+    if carried_by:
+        Carrier.objects.create(initiative=initiative, administration=carried_by)
+    return initiative
+
+
+def make_catalogue(*, title: str | None = None, **fields) -> Catalogue:
+    return Catalogue.objects.create(
+        title=title or _next("Katalog"), **{"year": 2011, "subject": "Samarbejde", **fields}
+    )
+
+
+def make_theme(*, catalogue: Catalogue | None = None, number: int = 1, **fields) -> Theme:
+    return Theme.objects.create(
+        catalogue=catalogue or make_catalogue(), number=number, **{"title": _next("Tema"), **fields}
+    )
+
+
+def make_practice(*, title: str | None = None, **fields) -> Practice:
+    return Practice.objects.create(title=title or _next("Eksempel"), **{"summary": "Kort fortalt.", **fields})
+
+
+def make_committee(*, name: str | None = None, abbreviation: str | None = None) -> Committee:
+    name = name or _next("Udvalget")
+    return Committee.objects.get_or_create(name=name, defaults={"abbreviation": abbreviation or f"U{next(_counter)}"})[
+        0
+    ]
+
+
+def make_note(*, committee: Committee | None = None, written_by: User | None = None, **fields) -> Note:
+    """A draft, with its block filled in."""
+    return Note.objects.create(
+        committee=committee or make_committee(name="Økonomiudvalget", abbreviation="ØU"),
+        written_by=written_by or make_user(),
+        **{
+            "title": _next("Statusnotat"),
+            "date": date(2013, 8, 20),
+            "sender": make_administration(name="Økonomiforvaltningen", abbreviation="ØKF"),
+            "case_number": "2013-0184482",
+            "document_number": f"2013-0184482-{next(_counter)}",
+            "ean": "5798009800077",
+            **fields,
+        },
+    )
+
+
+def make_cast() -> SimpleNamespace:
+    kff = make_administration(name="Kultur- og Fritidsforvaltningen", abbreviation="KFF")
+    buf = make_administration(name="Børne- og Ungdomsforvaltningen", abbreviation="BUF")
+    cast = SimpleNamespace(
+        kff=kff,
+        buf=buf,
+        finance=make_committee(name="Økonomiudvalget", abbreviation="ØU"),
+        social=make_committee(name="Socialudvalget", abbreviation="SUD"),
+        office=make_user(username="office"),
+        colleague=make_user(username="colleague"),
+        approver=make_user(username="approver"),
+        contributor=make_user(username="contributor"),
+        other_contributor=make_user(username="other_contributor"),
+        contact=make_user(username="contact"),
+        other_contact=make_user(username="other_contact"),
+        leader=make_user(username="leader"),
+        deputy=make_user(username="deputy"),
+        other_leader=make_user(username="other_leader"),
+        member=make_user(username="member"),
+        social_member=make_user(username="social_member"),
+        secretary=make_user(username="secretary"),
+        administrator=make_user(username="administrator"),
+        nobody=make_user(username="nobody"),
+    )
+    make_duty(user=cast.office, kind=Duty.Kind.OFFICE)
+    make_duty(user=cast.colleague, kind=Duty.Kind.OFFICE)
+    make_duty(user=cast.approver, kind=Duty.Kind.APPROVER)
+    make_duty(user=cast.contributor, kind=Duty.Kind.CONTRIBUTOR, administration=kff)
+    make_duty(user=cast.other_contributor, kind=Duty.Kind.CONTRIBUTOR, administration=buf)
+    make_duty(user=cast.contact, kind=Duty.Kind.CONTACT, administration=buf)
+    make_duty(user=cast.other_contact, kind=Duty.Kind.CONTACT, administration=kff)
+    make_duty(user=cast.administrator, kind=Duty.Kind.ADMINISTRATOR)
+    cast.school = make_institution(name="Skolen ved Søen", leader=cast.leader)
+    cast.club = make_institution(name="Aftenklubben", kind=Institution.Kind.CLUB, leader=cast.leader)
+    cast.library = make_institution(
+        name="Biblioteket",
+        kind=Institution.Kind.LIBRARY,
+        administration=kff,
+        district=make_district(name="Valby"),
+        leader=cast.other_leader,
+    )
+    Leadership.objects.create(institution=cast.school, user=cast.deputy, kind=Leadership.Kind.DEPUTY)
+    Seat.objects.create(committee=cast.finance, user=cast.member)
+    Seat.objects.create(committee=cast.social, user=cast.social_member)
+    Seat.objects.create(committee=cast.finance, user=cast.secretary, kind=Seat.Kind.SECRETARY)
+    return cast
