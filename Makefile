@@ -62,7 +62,7 @@ define install-debian
 	done | xargs); \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" != 0 ]; then \
-		echo "Missing; run this, then make again:  sudo apt-get install --yes $$missing" >&2; exit 1; \
+		echo "Debian packages are missing. Run:  sudo sh -c 'apt-get update && apt-get install --yes $$missing'" >&2; exit 1; \
 	fi; \
 	echo "Installing $$missing"; \
 	export DEBIAN_FRONTEND=noninteractive; \
