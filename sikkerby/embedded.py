@@ -76,7 +76,9 @@ def serve():
             if code := subprocess.run([sys.executable, "manage.py", "prepare"], env=env, cwd=ROOT).returncode:
                 return code
         with (
-            background(["gunicorn", "--bind", f"fd://{listener.fileno()}", "sikkerby.wsgi"], env, listener) as web,
+            background(
+                ["-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "sikkerby.wsgi"], env, listener
+            ) as web,
             background(["manage.py", "procrastinate", "worker"], env) as worker,
         ):
             wait_for_answer(where, port, web)
@@ -113,13 +115,10 @@ def take_port(host, port):
 
 
 @contextmanager
-def background(command, env, *inherited):
+def background(arguments, env, *inherited):
     """A Python program beside this one; it ends with this process, however that one ends."""
-    program, *arguments = command
-    if not program.endswith(".py"):
-        program = Path(sys.executable).with_name(program)  # of the same virtual environment
     child = subprocess.Popen(
-        ["setpriv", "--pdeathsig", "TERM", sys.executable, program, *arguments],
+        ["setpriv", "--pdeathsig", "TERM", sys.executable, *arguments],
         env=env,
         cwd=ROOT,
         pass_fds=[each.fileno() for each in inherited],
@@ -213,11 +212,19 @@ class Server:
             self.as_user = as_system_user(self.data.parent) if os.geteuid() == 0 else []
             self.in_use = open(f"{self.data}.users", "w")
             fcntl.flock(self.in_use, fcntl.LOCK_SH)
-            self.start()
+            try:
+                self.start()
+            except BaseException:
+                self.leave()
+                raise
         return self
 
     def __exit__(self, *exception):
-        with locked(f"{self.data}.lock"), self.in_use:
+        with locked(f"{self.data}.lock"):
+            self.leave()
+
+    def leave(self):
+        with self.in_use:
             try:
                 fcntl.flock(self.in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -235,17 +242,17 @@ class Server:
     def start(self):
         import psycopg
 
+        if not (self.data / "PG_VERSION").exists():
+            self.create()
         patience = time.monotonic() + 10  # for a server on its way up after a crash, or down, or its last backends
         while True:
             try:
-                if not (self.data / "PG_VERSION").exists():
-                    self.create()
                 if not self.is_running():
                     self.launch()
                 return self.ensure_roles_and_database(psycopg)
             except (psycopg.Error, RuntimeError, OSError, IndexError) as error:
                 if time.monotonic() > patience:
-                    sys.exit(f"The embedded PostgreSQL does not start ({self.data / 'log'}): {error}")
+                    sys.exit(f"The embedded PostgreSQL does not start, see {self.data / 'log'}: {error}")
                 time.sleep(0.2)
 
     def create(self):
@@ -309,7 +316,7 @@ class Server:
             cwd="/",  # where any user may be
         )
         if done.returncode:
-            raise RuntimeError(f"{name} says: {done.stdout}")
+            raise RuntimeError(f"{name} failed: {done.stdout}")
 
 
 def programs():
@@ -337,4 +344,7 @@ def as_system_user(directory):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except RuntimeError as error:  # a program of PostgreSQL, in its own words
+        sys.exit(str(error))

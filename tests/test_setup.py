@@ -12,12 +12,16 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import call_command
 
 from sikkerby import embedded
+from sikkerby.models import User
+from sikkerby.permissions import Role
 
 PRODUCTION = {
     "DATABASE_URL": "postgres://sikkerby_app:secret@db.example.dk/sikkerby?sslmode=require",
@@ -314,6 +318,21 @@ def test_settings_of_production(monkeypatch):
     assert settings["ALLOWED_HOSTS"] == ["sikkerby.example.dk"]
     assert settings["EMAIL_HOST"] == "mail.example.dk"
     assert not settings["DEMO"]
+
+
+@pytest.mark.django_db
+def test_administrator_is_made_once(monkeypatch):
+    monkeypatch.setattr("getpass.getpass", lambda *arguments, **options: "en lang adgangskode")
+
+    for _ in range(2):
+        call_command("administrator", "hanne", "Hanne Holm", stdout=StringIO())
+
+    user = User.objects.get(username="hanne")
+    assert user.check_password("en lang adgangskode")
+    assert [duty.kind for duty in user.duties.all()] == [Role.ADMINISTRATOR]
+
+
+# --- The locks --------------------------------------------------------------------------------------------------
 
 
 def test_no_lock_names_an_index_or_lacks_a_hash():
