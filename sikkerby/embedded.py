@@ -75,13 +75,12 @@ def serve():
         with locked(VAR / "prepare.lock"):
             if code := subprocess.run([sys.executable, "manage.py", "prepare"], env=env, cwd=ROOT).returncode:
                 return code
+        gunicorn = ["-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "sikkerby.wsgi"]
         with (
-            background(
-                ["-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "sikkerby.wsgi"], env, listener
-            ) as web,
+            background(gunicorn, env, listener) as web,
             background(["manage.py", "procrastinate", "worker"], env) as worker,
         ):
-            wait_for_answer(where, port, web)
+            wait_for_answer(host, port, web)
             print(f"\nSikker By: {address}", flush=True)
             if embedded_directory():
                 print(f"Accounts: {DEMO_ACCOUNTS}; password: {DEMO_PASSWORD}", flush=True)
@@ -139,7 +138,7 @@ def wait_for_answer(host, port, web):
     while web.poll() is None:
         try:
             connection = http.client.HTTPConnection(host, port, timeout=30)
-            connection.request("GET", "/driftsstatus/")
+            connection.request("GET", "/log-ind/")
             return connection.getresponse()
         except OSError:
             time.sleep(0.1)
