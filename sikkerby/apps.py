@@ -12,4 +12,4 @@ class AdministrationConfig(admin.AdminConfig):
     """Django's admin, with our own site: guarded by the policy table, for users and reference data only."""
 
     default = False
-    default_site = "sikkerby.admin.Site"
+    default_site = "sikkerby.administration.Site"

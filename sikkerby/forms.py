@@ -43,7 +43,7 @@ def parse_date(typed: str) -> date:
         year, month, day = map(int, match.groups())
     elif match := DANISH_DATE.fullmatch(typed):
         day, month, year = map(int, match.groups())
-        year += 2000 if year < 100 else 0
+        year += 2000 if len(match[3]) == 2 else 0
     else:
         raise ValueError(typed)
     return date(year, month, day)

@@ -74,7 +74,7 @@ class Dated(models.Model):
 
 
 class Versioned(models.Model):
-    """A row that people edit in forms. The database counts its versions, so a stale save is seen, whoever changed it."""
+    """A row that people edit in forms. The database counts its versions, so that a stale save is seen."""
 
     version = models.PositiveIntegerField("version", default=1, editable=False)
 
@@ -243,7 +243,7 @@ class District(models.Model):
 
 @audited()
 class Duty(Dated):
-    """A role that a person holds directly. Leading an institution and sitting on a committee are rows of those rooms."""
+    """A role that a person holds directly. Who leads an institution or sits on a committee has a row in those rooms."""
 
     class Kind(models.TextChoices):
         OFFICE = Role.OFFICE

@@ -19,6 +19,7 @@ from closures.models import Closure, Institution
 from initiatives.models import Initiative
 from reports.models import Note
 
+from . import charts
 from .history import changes_of
 from .htmx import page
 from .models import User
@@ -123,20 +124,35 @@ def waiting_for(user: User, today: date) -> list[Waiting]:
 def home(request: HttpRequest) -> HttpResponse:
     """What needs me? And for each role the thing it came for."""
     today, user = timezone.localdate(), request.user
-    context = {"waiting_list": waiting_for(user, today), "chart": None, "figures": None, "notes": [], "leads": []}
-    if user.may(Act.READ_FIGURES):
-        context |= _closed_days(today)
-    if user.may(Act.READ_NOTES):
-        context["notes"] = Note.objects.visible_to(user).issued().select_related("committee", "document")[:5]
+    context = {
+        "waiting_list": waiting_for(user, today),
+        "works_here": bool(user.roles - {Role.MEMBER, Role.SECRETARY}),
+        "leads": [],
+        "notes": None,
+        "chart": None,
+    }
     if Role.LEADER in user.roles:
         context["leads"] = Institution.objects.filter(leaderships__in=user.leaderships.on(today)).distinct()
+    if user.may(Act.READ_NOTES):
+        context["notes"] = Note.objects.visible_to(user).issued().select_related("committee", "document")[:5]
+    if user.may(Act.READ_FIGURES):
+        context |= _closed_days(today)
     return render(request, "home.html", context)
 
 
 def _closed_days(today: date) -> dict:
-    """This year's unplanned closed days beside 2012 and last year."""
-    years = figures.years(Closure.objects.all(), today.year - 1, today.year, reviewed_only=False)
-    return {"figures": years, "baseline": figures.baseline(), "chart": figures.chart(years), "this_year": years[-1]}
+    """This year's unplanned closed days, in two parts, beside last year and 2012."""
+    last_year, this_year = figures.years(Closure.objects.all(), today.year - 1, today.year, reviewed_only=False)
+    baseline = figures.baseline()
+    shown = [each for each in (baseline, last_year, this_year) if each]
+    return {
+        "finding": figures.comparison(this_year, baseline),
+        "chart": charts.years_chart(
+            [figures.bar(each) for each in shown],
+            baseline=figures.line(baseline) if baseline else None,
+            title=f"Ikke-planlagte lukkedage i {this_year.year}",
+        ),
+    }
 
 
 # --- Search -------------------------------------------------------------------------------------------------------
