@@ -1,0 +1,325 @@
+"""From a note to its paper: all that it refers to in the other rooms, read in one place as it stands on one day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Count
+from django.utils.html import escape
+
+from closures import figures
+from closures.models import Closure
+from reports import content
+from sikkerby.templatetags import danish
+
+FIRST_YEAR_EXPLAINED = 2014  # the year of the first note that could compare; one of 2013 shows 2012 alone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a document stands in the chain of those issued: its number, and the hash of the one before it."""
+
+    number: int
+    after: str
+
+
+def gather(note, *, on: date, issued_as: Place | None = None) -> content.Paper:
+    """All that the note prints, read on the day `on`: as a draft, or as the document it becomes.
+
+    Sections without content are left out; `empty_sections` says which.
+    """
+    sections = _sections(note).prefetch_related("initiatives").select_related("principle", "catalogue")
+    gathered = [_GATHERED_BY[section.kind](note, section, on) for section in sections]
+    return content.Paper(
+        addressee=note.committee.name_on(note.date),
+        title=note.title,
+        date=note.date,
+        sender=_sender(note),
+        sections=tuple(each for each in gathered if each is not None),
+        closed=note.confidentiality == note.Confidentiality.CLOSED,
+        closed_reason=note.closed_because,
+        draft=issued_as is None,
+        demo=settings.DEMO,
+        replaces=_replaces(note),
+        number=issued_as.number if issued_as else None,
+        previous_hash=issued_as.after if issued_as else "",
+    )
+
+
+def empty_sections(note, *, on: date) -> list:
+    """Those that would not be on the paper: no text yet, no principle chosen, no appendix."""
+    return [section for section in _sections(note) if _GATHERED_BY[section.kind](note, section, on) is None]
+
+
+def _sections(note):
+    return note.sections.order_by("order")
+
+
+def _sender(note) -> content.Sender:
+    former = note.sender.names.on(note.date).filter(is_alias=False).first()
+    return content.Sender(
+        case_number=note.case_number,
+        document_number=note.document_number,
+        case_officer=note.case_officer,
+        unit=note.unit,
+        administration=former.name if former else note.sender.name,
+        address=tuple(line.strip() for line in note.address.splitlines() if line.strip()),
+        phone_label=note.get_phone_label_display(),
+        phone=note.phone,
+        email=note.email,
+        ean=note.ean,
+        website=note.website,
+    )
+
+
+def _replaces(note) -> str:
+    if note.replaces is None:
+        return ""
+    old = note.replaces.document
+    return f"{old.title} af {danish.short_date(old.date)} (dokument nr. {old.number}). Rettet: {note.replaces_because}"
+
+
+# --- Section by section; None where there is nothing to print -----------------------------------------------------
+
+
+def _text(note, section, on) -> content.Text | None:
+    return content.Text(heading=section.heading, html=section.html) if section.html else None
+
+
+def _goal(note, section, on) -> content.Goal | None:
+    """The principle's effect goal. One that is measured by closures has its baseline in closures.figures alone."""
+    principle = section.principle
+    if principle is None:
+        return None
+    target = principle.targets.order_by("pk").first()
+    goal = target.text if target else principle.text
+    if not goal:
+        return None
+    return content.Goal(heading=section.heading, name=principle.title, goal=goal, baseline=_baseline_of(target))
+
+
+def _baseline_of(target) -> str:
+    if target is None:
+        return ""
+    if target.source == target.Source.CLOSURES:
+        known = figures.baseline()
+        return f"Udgangspunktet er {danish.days(known.total)} ikke-planlagte lukkedage i {known.year}." if known else ""
+    if target.baseline is None:
+        return ""
+    year = f" i {target.baseline_year}" if target.baseline_year else ""
+    return f"Udgangspunktet er {danish.number(target.baseline)} {target.unit}{year}."
+
+
+def _closures(note, section, on) -> content.ClosureFigures | content.Text | None:
+    """The years as the page of figures has them, of reviewed closures only. A year that nobody has counted is not a
+    zero: it is said, and not drawn."""
+    if section.year is None:
+        return None
+    first = min(section.first_year or section.year, section.year)
+    years = figures.years(Closure.objects.all(), first, section.year, reviewed_only=True)
+    known = [each for each in years if not each.missing]
+    baseline = figures.baseline()
+    if not known:
+        sentence = escape(figures.comparison(years[-1], baseline))
+        return content.Text(heading=section.heading, html=f"<p>{sentence}</p>{section.html}")
+    baseline_alone = [each.year for each in known] == [figures.BASELINE_YEAR]
+    return content.ClosureFigures(
+        heading=section.heading,
+        finding=figures.comparison(known[-1], baseline),
+        years=tuple(_year(each) for each in known),
+        baseline=content.Baseline(year=baseline.year, total=baseline.total)
+        if baseline and not baseline_alone
+        else None,
+        counted_on=on,
+        source="; ".join(dict.fromkeys(each.source for each in known if each.source)),
+        explanation=tuple(_explanation(years, baseline)) if note.date.year >= FIRST_YEAR_EXPLAINED else (),
+        comment=section.html,
+    )
+
+
+def _year(each: figures.YearFigures) -> content.YearOfClosures:
+    return content.YearOfClosures(
+        year=each.year,
+        disruption=each.disruption,
+        pedagogical=each.pedagogical,
+        undistinguished=each.undistinguished,
+        total=each.total,
+        units=each.units,
+        answered=each.answered,
+        asked=each.asked,
+    )
+
+
+COUNTED_SO = (
+    "En ikke-planlagt lukkedag er en dag, hvor en institution eller tjeneste på grund af uro eller krise ikke holdt "
+    "åbent, selv om den skulle. Der tælles i halve dage: Lukket i op til halvdelen af åbningstiden er en halv dag, "
+    "lukket længere er en hel. Weekender, helligdage og planlagte lukkedage tæller ikke med, medmindre institutionen "
+    "ellers holder åbent på dem. Kun lukninger, som Center for Sikker By har gennemgået, er talt med."
+)
+
+
+def _explanation(years: list[figures.YearFigures], baseline: figures.YearFigures | None) -> Iterable[str]:
+    """The box "Sådan er der talt": what a councillor must know in order not to be misled by the numbers."""
+    last = years[-1]
+    yield COUNTED_SO
+    if baseline:
+        yield f"{figures.BREAK_IN_METHOD} Det blev indsamlet, efter at året var gået."
+    yield " ".join(_answers(each) for each in years)
+    half_days = figures.counted(Closure.objects.all(), reviewed_only=True).filter(day__year=last.year).order_by()
+    largest = half_days.values("institution").annotate(count=Count("pk")).order_by("-count").first()
+    if largest is None:
+        return
+    share = round(100 * largest["count"] / last.total)
+    yield f"Den institution, der havde flest lukkedage i {last.year}, står for {share} procent af årets lukkedage."
+    if last.taken_out or last.reclassified:
+        yield (
+            f"Ved gennemgangen af {last.year} er {danish.days(last.taken_out)} indberettede dage taget ud, og "
+            f"{danish.days(last.reclassified)} dage er flyttet fra den ene art til den anden."
+        )
+    scope = dict(half_days.values_list("closure__scope").annotate(Count("pk")))
+    sentence = (
+        f"I {last.year} skyldtes {danish.days(scope.get(Closure.Scope.AREA, 0))} af lukkedagene uro i området og "
+        f"{danish.days(scope.get(Closure.Scope.INSTITUTION, 0))} uro på institutionen selv."
+    )
+    yield sentence + (f" For {danish.days(scope[''])} er det ikke oplyst." if "" in scope else "")
+
+
+def _answers(each: figures.YearFigures) -> str:
+    if each.asked is None:
+        return f"For {each.year} er det ikke oplyst, hvor mange institutioner der er spurgt."
+    if each.missing:
+        return f"For {each.year} er der ingen opgørelse."
+    return f"For {each.year} har {danish.number(each.answered)} af {danish.number(each.asked)} institutioner svaret."
+
+
+def _principle(note, section, on) -> content.Initiatives | None:
+    principle = section.principle
+    if principle is None:
+        return None
+    entries = [
+        content.Entry(
+            title=entry.initiative.name,
+            text=entry.text,
+            carriers=_listed(each.abbreviation for each in entry.administrations.all()),
+            period=_period(entry.initiative),
+        )
+        for entry in principle.entries.select_related("initiative").prefetch_related("administrations")
+    ]
+    if not entries:
+        return None
+    name = f"{danish.with_capital(principle.get_kind_display())} {principle.number}"
+    group = content.EntryGroup(name=name, text=principle.text or principle.title, entries=tuple(entries))
+    return content.Initiatives(heading=section.heading, groups=(group,), counted_on=on)
+
+
+def _initiatives(note, section, on) -> content.Initiatives | None:
+    chosen = section.initiatives.prefetch_related("carriers__administration", "partners", "status_updates")
+    entries = tuple(
+        content.Entry(
+            title=each.name,
+            text=each.summary,
+            carriers=_listed(
+                [carrier.administration.abbreviation for carrier in each.carriers.all()]
+                + [partner.name for partner in each.partners.all()]
+            ),
+            period=_period(each),
+            status=_status(each),
+        )
+        for each in chosen
+    )
+    if not entries:
+        return None
+    return content.Initiatives(heading=section.heading, groups=(content.EntryGroup(entries=entries),), counted_on=on)
+
+
+def _period(initiative) -> str:
+    begins = danish.approximate(initiative.begins, initiative.begins_precision)
+    ends = danish.approximate(initiative.ends, initiative.ends_precision)
+    if begins and ends:
+        return begins if begins == ends else f"{begins} – {ends}"
+    return f"fra {begins}" if begins else f"til {ends}" if ends else ""
+
+
+def _status(initiative) -> str:
+    """The latest assessment in a word, with its date: "grøn (01-02-2026)"."""
+    latest = next(iter(initiative.status_updates.all()), None)
+    if latest is None:
+        return initiative.get_status_display()
+    colour, _, _ = latest.get_assessment_display().partition(":")
+    return f"{colour} ({danish.short_date(latest.on)})"
+
+
+def _catalogue(note, section, on) -> content.CatalogueInBrief | None:
+    catalogue = section.catalogue
+    if catalogue is None:
+        return None
+    practices = catalogue.practices.included().order_by("order", "pk")
+    themes = tuple(
+        content.CatalogueTheme(name=theme.title, practices=tuple(each.title for each in practices.filter(theme=theme)))
+        for theme in catalogue.themes.all()
+    )
+    edition = catalogue.editions.last()
+    return content.CatalogueInBrief(
+        heading=section.heading,
+        intro=section.html or _funnel(catalogue, included=sum(len(theme.practices) for theme in themes)),
+        edition=str(edition or catalogue),
+        themes=tuple(theme for theme in themes if theme.practices),
+        counted_on=on,
+    )
+
+
+def _funnel(catalogue, *, included: int) -> str:
+    """How many were proposed, examined and included; what is not known is not said."""
+    steps = ((catalogue.proposed, "foreslået"), (catalogue.examined, "undersøgt"), (included or None, "optaget"))
+    known = [f"{danish.number(count)} eksempler er {words}" for count, words in steps if count is not None]
+    return f"<p>{danish.with_capital(_listed(known))}.</p>" if known else ""
+
+
+def _recommendations(note, section, on) -> content.Recommendations | None:
+    points = tuple(point.text for point in note.recommendations.all())
+    if not points:
+        return None
+    return content.Recommendations(
+        heading=section.heading,
+        opening=f"{note.sender.name} indstiller over for {note.committee.name_on(note.date)},",
+        points=points,
+    )
+
+
+def _process(note, section, on) -> content.ProcessAhead | None:
+    promises = tuple(
+        content.Promise(
+            what=each.promise,
+            to=each.committee.name_on(note.date),
+            by=danish.approximate(each.due, each.due_precision),
+        )
+        for each in note.promises()
+    )
+    if not (section.html or promises):
+        return None
+    return content.ProcessAhead(heading=section.heading, html=section.html, promises=promises)
+
+
+def _appendices(note, section, on) -> content.Appendices | None:
+    lines = tuple(content.AppendixLine(number=each.number, title=each.title) for each in note.appendices.all())
+    return content.Appendices(heading=section.heading, appendices=lines) if lines else None
+
+
+def _listed(words: Iterable[str]) -> str:
+    """SOF, BUF og SSP København"""
+    *others, last = [*words] or [""]
+    return f"{', '.join(others)} og {last}" if others else last
+
+
+_GATHERED_BY = {
+    "text": _text,
+    "goal": _goal,
+    "closures": _closures,
+    "principle": _principle,
+    "initiatives": _initiatives,
+    "catalogue": _catalogue,
+    "recommendations": _recommendations,
+    "process": _process,
+    "appendices": _appendices,
+}

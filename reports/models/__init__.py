@@ -1,0 +1,21 @@
+"""Committees, the notes they are given, what they decided, and the documents as issued."""
+
+from .committee import Committee, CommitteeName, Seat
+from .document import IssuedDocument
+from .meeting import Decision, FollowUp
+from .note import Appendix, Note, NoteStep, Recommendation, Section, validate_ean
+
+__all__ = [
+    "Appendix",
+    "Committee",
+    "CommitteeName",
+    "Decision",
+    "FollowUp",
+    "IssuedDocument",
+    "Note",
+    "NoteStep",
+    "Recommendation",
+    "Seat",
+    "Section",
+    "validate_ean",
+]

@@ -1,0 +1,180 @@
+"""The documents as they were issued, in a chain that shows whether any of them was touched."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC
+
+from django.db import connection, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from reports import paper
+from reports.gathering import Place, gather
+from reports.prose import plain
+
+from .note import Appendix, Note
+
+ONE_AT_A_TIME = 0x53494B42  # the advisory lock of the chain: two documents cannot both follow the same one
+BYTES = ("content", "text", "html", "pdf")
+
+
+class IssuedDocumentManager(models.Manager):
+    def get_queryset(self):
+        """Without the document itself, which is loaded when it is asked for."""
+        return super().get_queryset().defer(*BYTES)
+
+    @transaction.atomic
+    def append(self, note: Note) -> "IssuedDocument":
+        """Make the paper of a note that is being issued, and add it to the chain."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        last = self.order_by("number").last()
+        number, previous = (last.number + 1, last.sha256) if last else (1, "")
+        on = timezone.localdate(note.issued_at)
+        gathered = gather(note, on=on, issued_as=Place(number=number, after=previous))
+        html = paper.to_html(gathered)
+        pdf = paper.to_pdf(gathered, html, created=note.issued_at)
+        document = IssuedDocument(
+            number=number,
+            note=note,
+            filename=filename(note),
+            committee_name=gathered.addressee,
+            title=note.title,
+            date=note.date,
+            closed=gathered.closed,
+            issued_at=note.issued_at,
+            issued_by_name=note.issued_by.name,
+            approved_by_name=note.approved_by.name,
+            replaces=note.replaces.document if note.replaces else None,
+            content=gathered.to_json(),
+            text=plain(html),
+            html=html.encode(),
+            pdf=pdf,
+            pdf_size=len(pdf),
+            appendices=[fingerprint(appendix) for appendix in note.appendices.select_related("file")],
+            previous_sha256=previous,
+        )
+        document.sha256 = document.digest()
+        document.save(force_insert=True)
+        return document
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong in the register, document by document, in Danish; nothing, where all is as it was issued.
+
+        A chain cannot know that its last documents are gone. What tells that is a note that says it is issued, and
+        the number and hash of the last document, which check_documents prints to be kept elsewhere.
+        """
+        previous, expected = "", 1
+        for document in self.get_queryset().defer(None).order_by("number").iterator(chunk_size=10):
+            name = f"Dokument nr. {document.number} (»{document.title}« af {document.date:%d-%m-%Y})"
+            if document.number != expected:
+                yield f"{name}: Der mangler {document.number - expected} før det i rækken."
+            if document.previous_sha256 != previous:
+                yield f"{name}: Det henviser ikke til dokumentet før sig i rækken."
+            if document.sha256 != document.digest():
+                yield f"{name}: Indholdet svarer ikke til den SHA-256, det blev udsendt med."
+            for appendix in document.appendices_that_differ():
+                yield f"{name}: Bilag {appendix} svarer ikke til det, der blev udsendt."
+            previous, expected = document.sha256, document.number + 1
+        for note in Note.objects.filter(Q(status=Note.Status.ISSUED) != Q(document__isnull=False)).distinct():
+            yield f"Notat {note.pk} (»{note.title}«): Dets status og rækken af udsendte dokumenter passer ikke sammen."
+
+
+class IssuedDocument(models.Model):
+    """A note as it was issued: bytes, and its content as JSON and text, chained by SHA-256 to the document before.
+
+    Never re-read from live rows, never changed: triggers of our own refuse it, the serving role could not do it
+    anyway, and what the owner could do, the chain detects (manage.py check_documents). Names are text, for the
+    things they name may change.
+    """
+
+    number = models.PositiveIntegerField("nummer", primary_key=True)
+    note = models.OneToOneField(Note, models.PROTECT, related_name="document", verbose_name="notat")
+    filename = models.CharField("filnavn", max_length=200)
+    committee_name = models.CharField("til", max_length=100)
+    title = models.CharField("titel", max_length=200)
+    date = models.DateField("dato")
+    closed = models.BooleanField("lukket")
+    issued_at = models.DateTimeField("udsendt")
+    issued_by_name = models.CharField("udsendt af", max_length=150)
+    approved_by_name = models.CharField("godkendt af", max_length=150)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="replaced_by", verbose_name="erstatter"
+    )
+    content = models.JSONField("indhold")
+    text = models.TextField("tekst")
+    html = models.BinaryField("HTML")
+    pdf = models.BinaryField("PDF")
+    pdf_size = models.PositiveIntegerField("størrelse i byte")
+    # Of each appendix its number, title, and where it has a file that file's row, name, size and SHA-256.
+    appendices = models.JSONField("bilag", default=list)
+    previous_sha256 = models.CharField("SHA-256 af dokumentet før", max_length=64, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, unique=True)
+
+    objects = IssuedDocumentManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = "udsendt dokument"
+        verbose_name_plural = "udsendte dokumenter"
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["previous_sha256"], name="reports_issueddocument_one_chain"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="reports_issueddocument_numbered_from_one"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def digest(self) -> str:
+        """SHA-256 of four parts, each with its length in eight bytes before it: the hash of the document before (64
+        hexadecimal digits, or nothing), the other columns as JSON, the HTML, and the PDF.
+
+        The JSON has its keys in order, no spaces, UTF-8 unescaped, dates as 2013-08-20, the moment of issuing in UTC.
+        """
+        facts = {
+            "number": self.number,
+            "note": self.note_id,
+            "filename": self.filename,
+            "committee": self.committee_name,
+            "title": self.title,
+            "date": self.date.isoformat(),
+            "closed": self.closed,
+            "issued_at": self.issued_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "issued_by": self.issued_by_name,
+            "approved_by": self.approved_by_name,
+            "replaces": self.replaces_id,
+            "content": self.content,
+            "text": self.text,
+            "appendices": self.appendices,
+        }
+        parts = (
+            self.previous_sha256.encode(),
+            json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode(),
+            bytes(self.html),
+            bytes(self.pdf),
+        )
+        return hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).hexdigest()
+
+    def appendices_that_differ(self) -> list[int]:
+        """The numbers of those whose row or file is no longer what was issued."""
+        now = {each.number: fingerprint(each) for each in Appendix.objects.filter(note=self.note_id)}
+        wrong = [number for number, each in now.items() if each not in self.appendices]
+        return sorted({*wrong, *(each["number"] for each in self.appendices if each["number"] not in now)})
+
+
+def fingerprint(appendix: Appendix) -> dict:
+    """What an appendix is, with its file's bytes hashed anew and not as its row says."""
+    found = {"number": appendix.number, "title": appendix.title}
+    if file := appendix.file:
+        body = bytes(file.content)
+        found |= {"name": file.name, "size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+    return found
+
+
+def filename(note: Note) -> str:
+    """A name that sorts by date, and that every system can save: "2013-08-20 Statusnotat Sikker By.pdf"."""
+    title = " ".join(re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", note.title).split())
+    return f"{note.date:%Y-%m-%d} {title[:150].strip(' .')}.pdf"

@@ -1,0 +1,571 @@
+"""A note as it is written: its block, its sections, its points and appendices, and its way to being issued."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from catalogue.models import Catalogue
+from closures.figures import BASELINE_YEAR
+from initiatives.models import Initiative, Principle
+from reports.prose import ProseField
+from sikkerby.middleware import Conflict
+from sikkerby.models import Administration, Searchable, StoredFile, User, Versioned, audited
+from sikkerby.permissions import Act
+
+from .committee import Committee
+
+
+def validate_ean(value: str) -> None:
+    """An EAN location number: 13 digits, the last of which is GS1's check digit."""
+    digits = [int(digit) for digit in value] if value.isascii() and value.isdigit() else []
+    weighted = sum(digit * (3 if place % 2 else 1) for place, digit in enumerate(digits[:12]))
+    if len(digits) != 13 or (10 - weighted % 10) % 10 != digits[12]:
+        raise ValidationError(
+            "EAN-nummeret er ikke gyldigt: Det skal have 13 cifre, og det sidste er et kontrolciffer. "
+            "Kontrollér, om et ciffer er tastet forkert."
+        )
+
+
+class NoteQuerySet(Searchable):
+    def visible_to(self, user: User):
+        """All to the office. To members and secretaries those issued: the open ones, and the closed ones of the
+        committees on which they sit today."""
+        if user.sees_all:
+            return self
+        if not user.may(Act.READ_NOTES):
+            return self.none()
+        own = user.seats.on(timezone.localdate()).values("committee")
+        return self.issued().filter(Q(confidentiality=Note.Confidentiality.OPEN) | Q(committee__in=own))
+
+    def editable_by(self, user: User):
+        """The office's, all of them; whether a note can be changed now is its status's to say."""
+        return self if user.may(Act.WRITE_NOTES) else self.none()
+
+    def issued(self):
+        return self.filter(status=Note.Status.ISSUED)
+
+    def for_approval_by(self, user: User):
+        """Those that wait for this person: an approver, and not the one who wrote it."""
+        if not user.may(Act.APPROVE_NOTES):
+            return self.none()
+        return self.filter(status=Note.Status.FOR_APPROVAL).exclude(written_by=user)
+
+    def sent_back_to(self, user: User):
+        """Drafts of this person that the approver sent back, and that have not moved since."""
+        last = NoteStep.objects.filter(note=models.OuterRef("pk")).order_by("-pk").values("act")[:1]
+        return self.alias(last_act=models.Subquery(last)).filter(
+            status=Note.Status.DRAFT, written_by=user, last_act=NoteStep.Act.SENT_BACK
+        )
+
+    def to_be_issued_by(self, user: User):
+        return self.filter(status=Note.Status.APPROVED) if user.may(Act.ISSUE_NOTES) else self.none()
+
+    def needing(self, user: User):
+        """What waits for this person: to approve, to mend what was sent back, to issue what is approved."""
+        waiting = (self.for_approval_by(user), self.sent_back_to(user), self.to_be_issued_by(user))
+        return self.filter(Q(*(("pk__in", each.values("pk")) for each in waiting), _connector=Q.OR))
+
+
+class NoteManager(models.Manager.from_queryset(NoteQuerySet)):
+    @transaction.atomic
+    def begin(self, note: "Note", *, by: User) -> "Note":
+        """Save a new draft with the sections that its template has."""
+        note.written_by = by
+        note.save()
+        last_year = note.date.year - 1
+        for order, (kind, heading) in enumerate(STANDARD_SECTIONS[note.template], start=1):
+            section = Section(note=note, order=order, kind=kind, heading=heading)
+            if kind == Section.Kind.CLOSURES:
+                section.year = last_year
+                section.first_year = min(last_year, BASELINE_YEAR)
+            section.save()
+        return note
+
+    @transaction.atomic
+    def correct(self, issued: "Note", *, by: User, because: str, today: date) -> "Note":
+        """A new draft with all that the issued note has, which says that it replaces it and why.
+
+        Only its document number is its own; what was promised stays with the note that promised it.
+        """
+        issued.refresh_from_db(from_queryset=Note.objects.select_for_update())
+        if issued.status != Note.Status.ISSUED:
+            raise Conflict("Notatet er ikke udsendt endnu. Ret det i stedet for at erstatte det.")
+        if Note.objects.filter(replaces=issued).exists():
+            raise Conflict("Der er allerede lavet en rettelse, som erstatter notatet. Ret videre i den.")
+        copied = {name: getattr(issued, name) for name in COPIED_BY_A_CORRECTION}
+        note = self.create(**copied, date=today, written_by=by, replaces=issued, replaces_because=because)
+        for section in issued.sections.prefetch_related("initiatives"):
+            initiatives = list(section.initiatives.all())
+            section.pk, section.note, section._state.adding = None, note, True
+            section.save()
+            section.initiatives.set(initiatives)
+        note.set_points(point.text for point in issued.recommendations.all())
+        for appendix in issued.appendices.all():
+            note.appendices.create(number=appendix.number, title=appendix.title, file=appendix.file)
+        return note
+
+
+@audited(exclude=["version", "search_text", "search_stems"])
+class Note(Versioned):
+    """What a committee is given, as it is written; when issued it is frozen, and IssuedDocument is what was sent."""
+
+    class Template(models.TextChoices):
+        STATUS = "status", "statusnotat"
+        ORIENTATION = "orientation", "orienteringsnotat"
+        RECOMMENDATION = "recommendation", "indstilling"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "udkast"
+        FOR_APPROVAL = "for_approval", "til godkendelse"
+        APPROVED = "approved", "godkendt"
+        ISSUED = "issued", "udsendt"
+
+    class Confidentiality(models.TextChoices):
+        OPEN = "open", "åben"
+        CLOSED = "closed", "lukket (fortrolig)"
+
+    class PhoneLabel(models.TextChoices):
+        PHONE = "phone", "Telefon"
+        MOBILE = "mobile", "Mobil"
+
+    template = models.CharField("skabelon", max_length=20, choices=Template.choices, default=Template.STATUS)
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="notes", verbose_name="til")
+    title = models.CharField("titel", max_length=200)
+    date = models.DateField("dato")
+    confidentiality = models.CharField(
+        "åben eller lukket", max_length=10, choices=Confidentiality.choices, default=Confidentiality.OPEN
+    )
+    closed_because = models.CharField(
+        "begrundelse for at lukke", max_length=300, blank=True, help_text="Kun når notatet er lukket."
+    )
+
+    case_number = models.CharField(
+        "sagsnummer",
+        max_length=30,
+        blank=True,
+        validators=[RegexValidator(r"^\d{4}-\d{4,9}$", "Skriv sagsnummeret som 2013-0184482.")],
+        help_text="Fra ESDH-systemet, for eksempel 2013-0184482.",
+    )
+    document_number = models.CharField(
+        "dokumentnummer",
+        max_length=30,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^\d{4}-\d{4,9}(-\d{1,4})?$", "Skriv dokumentnummeret som 2013-0184482-2 eller 2010-161108."
+            )
+        ],
+        help_text="Sagsnummeret med løbenummer (2013-0184482-2) eller et eget nummer (2010-161108).",
+    )
+    case_officer = models.CharField("sagsbehandler", max_length=150, blank=True)
+    sender = models.ForeignKey(
+        Administration, models.PROTECT, related_name="notes", verbose_name="afsender", help_text="Forvaltningen."
+    )
+    unit = models.CharField("enhed", max_length=150, default="Center for Sikker By")
+    address = models.TextField("adresse", max_length=300, blank=True)
+    phone_label = models.CharField(
+        "telefon eller mobil", max_length=10, choices=PhoneLabel.choices, default=PhoneLabel.PHONE
+    )
+    phone = models.CharField("nummer", max_length=30, blank=True)
+    email = models.EmailField("e-mail", blank=True)
+    ean = models.CharField("EAN-nummer", max_length=13, blank=True, validators=[validate_ean])
+    website = models.CharField("hjemmeside", max_length=100, blank=True)
+
+    status = models.CharField("status", max_length=20, choices=Status.choices, default=Status.DRAFT)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="skrevet af")
+    written_at = models.DateTimeField("oprettet", default=timezone.now)
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="sendt af")
+    submitted_at = models.DateTimeField("sendt til godkendelse", null=True)
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="godkendt af")
+    approved_at = models.DateTimeField("godkendt", null=True)
+    issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="udsendt af")
+    issued_at = models.DateTimeField("udsendt", null=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="erstatter"
+    )
+    replaces_because = models.CharField("hvad der er rettet", max_length=300, blank=True)
+
+    search_text = models.GeneratedField(expression=F("title"), output_field=models.TextField(), db_persist=True)
+    search_stems = models.GeneratedField(
+        expression=SearchVector("title", config="danish"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects = NoteManager()
+
+    class Meta(Versioned.Meta):
+        verbose_name = "notat"
+        verbose_name_plural = "notater"
+        ordering = ["-date", "-pk"]
+        indexes = [
+            models.Index(F("date").desc(), F("id").desc(), name="reports_note_newest"),
+            GinIndex(OpClass("search_text", "gin_trgm_ops"), name="reports_note_text"),
+            GinIndex("search_stems", name="reports_note_stems"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confidentiality="open", closed_because="")
+                | Q(confidentiality="closed") & ~Q(closed_because=""),
+                name="reports_note_closed_for_a_reason",
+                violation_error_message="Et lukket notat skal have en begrundelse, og et åbent må ikke have en.",
+            ),
+            models.UniqueConstraint(
+                fields=["document_number"],
+                condition=~Q(document_number=""),
+                name="reports_note_document_number",
+                violation_error_message="Der er allerede et notat med det dokumentnummer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_by__isnull=True, submitted_at__isnull=True, status="draft")
+                | Q(submitted_by__isnull=False, submitted_at__isnull=False) & ~Q(status="draft"),
+                name="reports_note_submitted_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True, status__in=["draft", "for_approval"])
+                | Q(approved_by__isnull=False, approved_at__isnull=False, status__in=["approved", "issued"]),
+                name="reports_note_approved_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("written_by")),
+                name="reports_note_approved_by_another",
+                violation_error_message="Et notat skal godkendes af en anden end den, der har skrevet det.",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_by__isnull=True, issued_at__isnull=True) & ~Q(status="issued")
+                | Q(issued_by__isnull=False, issued_at__isnull=False, status="issued"),
+                name="reports_note_issued_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="issued") | ~Q(case_number="") & ~Q(document_number=""),
+                name="reports_note_issued_with_numbers",
+                violation_error_message="Et notat kan ikke udsendes uden sagsnummer og dokumentnummer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True, replaces_because="")
+                | Q(replaces__isnull=False) & ~Q(replaces_because=""),
+                name="reports_note_replaces_for_a_reason",
+                violation_error_message="Skriv, hvad der er rettet.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("reports:note", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    # --- Its way to the committee ---------------------------------------------------------------------------------
+
+    def lock_draft(self) -> None:
+        """Hold the row, so that nobody sends it on meanwhile; Conflict when it can no longer be changed."""
+        self._lock()
+        self.must_be_draft()
+
+    def must_be_draft(self) -> None:
+        self._must_be(self.Status.DRAFT)
+
+    @transaction.atomic
+    def submit(self, *, by: User, at: datetime | None = None) -> None:
+        """Send it to an approver, who is another than its writer."""
+        self._lock()
+        self._must_be(self.Status.DRAFT)
+        self.status, self.submitted_by, self.submitted_at = self.Status.FOR_APPROVAL, by, at or timezone.now()
+        self._step(NoteStep.Act.SUBMITTED, by=by, at=self.submitted_at)
+
+    @transaction.atomic
+    def send_back(self, *, by: User, comment: str) -> None:
+        """The approver wants something changed, and says what."""
+        self._lock()
+        self._must_be(self.Status.FOR_APPROVAL, self.Status.APPROVED)
+        self._to_draft()
+        self._step(NoteStep.Act.SENT_BACK, by=by, text=comment)
+
+    @transaction.atomic
+    def take_back(self, *, by: User) -> None:
+        """The office wants to change it after all; it must then be approved anew."""
+        self._lock()
+        self._must_be(self.Status.FOR_APPROVAL, self.Status.APPROVED)
+        self._to_draft()
+        self._step(NoteStep.Act.TAKEN_BACK, by=by)
+
+    @transaction.atomic
+    def approve(self, *, by: User, at: datetime | None = None) -> None:
+        self._lock()
+        self._must_be(self.Status.FOR_APPROVAL)
+        if by == self.written_by:
+            raise Conflict("Du har selv skrevet notatet. Det skal godkendes af en anden.")
+        self.status, self.approved_by, self.approved_at = self.Status.APPROVED, by, at or timezone.now()
+        self._step(NoteStep.Act.APPROVED, by=by, at=self.approved_at)
+
+    @transaction.atomic
+    def issue(self, *, by: User, at: datetime | None = None):
+        """Send it to the committee, for good: the paper is made, kept as bytes in the chain of documents, and the
+        database refuses changes from then on. PdfError where the paper cannot be made; then all is as before."""
+        from .document import IssuedDocument  # which points here
+
+        self._lock()
+        self._must_be(self.Status.APPROVED)
+        if not (self.case_number and self.document_number):
+            raise Conflict("Notatet mangler sagsnummer eller dokumentnummer. Skriv dem, før det udsendes.")
+        self.issued_by, self.issued_at = by, at or timezone.now()
+        document = IssuedDocument.objects.append(self)
+        self.status = self.Status.ISSUED
+        self._step(NoteStep.Act.ISSUED, by=by, at=self.issued_at)
+        return document
+
+    def _lock(self) -> None:
+        self.refresh_from_db(from_queryset=Note.objects.select_for_update())
+
+    def _must_be(self, *wanted: "Note.Status") -> None:
+        if self.status not in wanted:
+            raise Conflict(CANNOT_NOW[self.status])
+
+    def _to_draft(self) -> None:
+        self.status = self.Status.DRAFT
+        self.submitted_by = self.submitted_at = self.approved_by = self.approved_at = None
+
+    def _step(self, act: "NoteStep.Act", *, by: User, at: datetime | None = None, text: str = "") -> None:
+        self.steps.create(act=act, by=by, at=at or timezone.now(), text=text)
+        self.save()
+
+    # --- What it holds --------------------------------------------------------------------------------------------
+
+    def add_section(self, section: "Section") -> None:
+        """Put a new section last, but before the appendices, which end a note."""
+        others = list(self.sections.all())
+        section.note = self
+        section.order = others[-1].order + 1 if others else 1
+        section.save()
+        if others and others[-1].kind == Section.Kind.APPENDICES:
+            section.move(up=True)
+
+    def set_points(self, texts: Iterable[str]) -> None:
+        """What the committee is asked to decide, numbered from 1 in this order."""
+        number = 0
+        for number, text in enumerate(texts, start=1):
+            self.recommendations.update_or_create(number=number, defaults={"text": text})
+        self.recommendations.filter(number__gt=number).delete()
+
+    def promises(self) -> models.QuerySet:
+        """What it promises and is not yet kept; a correction promises what the note that it replaces did."""
+        notes, note = [self], self
+        while note.replaces:
+            note = note.replaces
+            notes.append(note)
+        return self.committee.follow_ups.model.objects.outstanding().filter(note__in=notes).select_related("committee")
+
+    def add_appendix(self, *, title: str, file: StoredFile | None) -> "Appendix":
+        last = self.appendices.last()
+        return self.appendices.create(number=last.number + 1 if last else 1, title=title, file=file)
+
+
+CANNOT_NOW = {
+    Note.Status.DRAFT: "Notatet er et udkast. Det skal først sendes til godkendelse.",
+    Note.Status.FOR_APPROVAL: (
+        "Notatet er sendt til godkendelse og kan ikke ændres imens. Tag det tilbage, eller vent på svaret."
+    ),
+    Note.Status.APPROVED: (
+        "Notatet er godkendt. Skal det ændres, så tag det tilbage som udkast; det skal derefter godkendes igen."
+    ),
+    Note.Status.ISSUED: "Notatet er udsendt og kan ikke ændres. Er der en fejl i det, så lav en rettelse.",
+}
+
+COPIED_BY_A_CORRECTION = (
+    *("template", "committee", "title", "confidentiality", "closed_because", "case_number", "case_officer"),
+    *("sender", "unit", "address", "phone_label", "phone", "email", "ean", "website"),
+)
+
+
+class NoteStep(models.Model):
+    """What happened to a note on its way, and what the approver said to the writer. Only added to."""
+
+    class Act(models.TextChoices):
+        SUBMITTED = "submitted", "sendt til godkendelse"
+        SENT_BACK = "sent_back", "sendt tilbage"
+        TAKEN_BACK = "taken_back", "taget tilbage som udkast"
+        APPROVED = "approved", "godkendt"
+        ISSUED = "issued", "udsendt"
+
+    note = models.ForeignKey(Note, models.CASCADE, related_name="steps")
+    act = models.CharField(max_length=20, choices=Act.choices)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField(max_length=20_000, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+
+@audited(exclude=["version"])
+class Section(Versioned):
+    """A headed part of a note: text, or filled from data of a year or several."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", "tekst"
+        GOAL = "goal", "mål med udgangspunkt"
+        CLOSURES = "closures", "ikke-planlagte lukkedage"
+        PRINCIPLE = "principle", "udvalgte indsatser under et princip"
+        INITIATIVES = "initiatives", "valgte indsatser"
+        CATALOGUE = "catalogue", "best practice-kataloget i korte træk"
+        RECOMMENDATIONS = "recommendations", "indstilling"
+        PROCESS = "process", "videre proces"
+        APPENDICES = "appendices", "bilag"
+
+    note = models.ForeignKey(Note, models.CASCADE, related_name="sections", verbose_name="notat")
+    order = models.PositiveSmallIntegerField("rækkefølge")
+    kind = models.CharField("indhold", max_length=20, choices=Kind.choices, default=Kind.TEXT)
+    heading = models.CharField("overskrift", max_length=150, blank=True)
+    html = ProseField("tekst", max_length=20_000, blank=True)
+    first_year = models.PositiveSmallIntegerField("første år", null=True, blank=True)
+    year = models.PositiveSmallIntegerField("sidste år", null=True, blank=True)
+    principle = models.ForeignKey(
+        Principle, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="princip"
+    )
+    initiatives = models.ManyToManyField(Initiative, related_name="+", blank=True, verbose_name="indsatser")
+    catalogue = models.ForeignKey(
+        Catalogue, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="katalog"
+    )
+
+    class Meta(Versioned.Meta):
+        verbose_name = "afsnit"
+        verbose_name_plural = "afsnit"
+        ordering = ["note", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["note", "order"], name="reports_section_order", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=Q(first_year__isnull=True) | Q(year__isnull=True) | Q(year__gte=F("first_year")),
+                name="reports_section_years",
+                violation_error_message="Det sidste år ligger før det første.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.heading or self.get_kind_display().capitalize()
+
+    def get_absolute_url(self):
+        return self.note.get_absolute_url()
+
+    def move(self, *, up: bool) -> None:
+        """Change places with the one before it or after it; at the end of the row nothing happens."""
+        _change_places(self, self.note.sections, "order", up=up)
+
+
+@audited()
+class Recommendation(models.Model):
+    """What the committee is asked to decide, point by point (at-punkt)."""
+
+    note = models.ForeignKey(Note, models.CASCADE, related_name="recommendations")
+    number = models.PositiveSmallIntegerField("nummer")
+    text = models.TextField("at …", max_length=20_000)
+
+    class Meta:
+        verbose_name = "at-punkt"
+        verbose_name_plural = "at-punkter"
+        ordering = ["note", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["note", "number"],
+                name="reports_recommendation_numbered_once",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.number}. at-punkt"
+
+
+@audited()
+class Appendix(models.Model):
+    """A numbered document attached to a note; with a file, or as a title when the paper itself lies elsewhere."""
+
+    note = models.ForeignKey(Note, models.CASCADE, related_name="appendices")
+    number = models.PositiveSmallIntegerField("nummer")
+    title = models.CharField("titel", max_length=200)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="fil")
+
+    class Meta:
+        verbose_name = "bilag"
+        verbose_name_plural = "bilag"
+        ordering = ["note", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["note", "number"],
+                name="reports_appendix_numbered_once",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def __str__(self):
+        return f"Bilag {self.number}. {self.title}"
+
+    def get_absolute_url(self):
+        return self.note.get_absolute_url()
+
+    def move(self, *, up: bool) -> None:
+        _change_places(self, self.note.appendices, "number", up=up)
+
+    @transaction.atomic
+    def remove(self) -> None:
+        """Take it off the note; those after it move up, so that no number is missing."""
+        later = self.note.appendices.filter(number__gt=self.number)
+        self.delete()
+        later.update(number=F("number") - 1)
+
+
+@transaction.atomic
+def _change_places(row, among, place: str, *, up: bool) -> None:
+    here = getattr(row, place)
+    neighbour = (
+        among.filter(**{f"{place}__lt": here}).order_by(f"-{place}")
+        if up
+        else among.filter(**{f"{place}__gt": here}).order_by(place)
+    ).first()
+    if neighbour is None:
+        return
+    there = getattr(neighbour, place)
+    for each, new in ((row, there), (neighbour, here)):
+        setattr(each, place, new)
+        each.save(update_fields=[place])
+
+
+_K = Section.Kind
+STANDARD_SECTIONS = {
+    Note.Template.STATUS: (
+        (_K.TEXT, ""),
+        (_K.TEXT, "Baggrund"),
+        (_K.GOAL, "Mål"),
+        (_K.TEXT, "Aktiviteter"),
+        (_K.CLOSURES, "Ikke-planlagte lukkedage"),
+        (_K.PROCESS, "Videre proces"),
+        (_K.APPENDICES, "Vedlagte bilag"),
+    ),
+    Note.Template.ORIENTATION: (
+        (_K.TEXT, ""),
+        (_K.TEXT, "Baggrund"),
+        (_K.TEXT, "Aktuel status"),
+        (_K.PROCESS, "Videre proces"),
+        (_K.APPENDICES, "Vedlagte bilag"),
+    ),
+    Note.Template.RECOMMENDATION: (
+        (_K.TEXT, ""),
+        (_K.RECOMMENDATIONS, "Indstilling"),
+        (_K.TEXT, "Problemstilling"),
+        (_K.TEXT, "Løsning"),
+        (_K.TEXT, "Økonomi"),
+        (_K.PROCESS, "Videre proces"),
+        (_K.APPENDICES, "Vedlagte bilag"),
+    ),
+}
