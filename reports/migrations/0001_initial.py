@@ -21,9 +21,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('catalogue', '0003_alter_catalogue_year_alter_catalogueevent_year_and_more'),
-        ('initiatives', '0003_alter_evaluation_options_alter_funding_options_and_more'),
-        ('sikkerby', '0002_history'),
+        ('catalogue', '0001_initial'),
+        ('initiatives', '0001_initial'),
+        ('sikkerby', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
