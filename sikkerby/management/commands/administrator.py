@@ -1,26 +1,35 @@
-from django.core.management import BaseCommand, call_command
+"""manage.py administrator USERNAME "NAME": the first account, which makes all others at /administration/."""
+
+from getpass import getpass
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
 
 from sikkerby.models import Duty, User
 
 
 class Command(BaseCommand):
-    """The first account of an empty installation; all others are made in the administration pages.
-
-    There are no superusers: a system administrator has no part in the content.
-    """
-
-    help = "Opretter en systemadministrator, eller gør en bruger til det, og spørger om en adgangskode."
+    help = "Opretter en systemadministrator og spørger om adgangskoden."
 
     def add_arguments(self, parser):
-        parser.add_argument("username", metavar="brugernavn")
-        parser.add_argument("name", metavar="navn")
+        parser.add_argument("username")
+        parser.add_argument("name")
 
-    @transaction.atomic  # no account is left behind when no password is given
-    def handle(self, *args, username, name, **options):
-        user, _ = User.objects.get_or_create(username=username, defaults={"name": name})
-        today = timezone.localdate()
-        if not user.duties.on(today).filter(kind=Duty.Kind.ADMINISTRATOR).exists():
-            user.duties.create(kind=Duty.Kind.ADMINISTRATOR, begins=today)
-        call_command("changepassword", username, stdout=self.stdout)
+    @transaction.atomic
+    def handle(self, *, username: str, name: str, **options):
+        if User.objects.filter(username=username).exists():
+            raise CommandError(f"Der er allerede en bruger med navnet {username}.")
+        user = User(username=username, name=name)
+        password = getpass("Adgangskode: ")
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        if getpass("Adgangskoden igen: ") != password:
+            raise CommandError("De to adgangskoder er ikke ens.")
+        user.set_password(password)
+        user.save()
+        Duty.objects.create(user=user, kind=Duty.Kind.ADMINISTRATOR)
+        self.stdout.write(f"{username} er oprettet som systemadministrator.")
