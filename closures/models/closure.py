@@ -83,10 +83,10 @@ class ClosureQuerySet(models.QuerySet):
         )
 
     @transaction.atomic
-    def register(self, closure: "Closure", *, by: User, today: date) -> "Closure":
+    def register(self, *, institution: Institution, by: User, today: date, **reported) -> "Closure":
         """Store a new closure with the half-days it takes. ValidationError, in Danish, when it cannot take them."""
-        closure.institution = Institution.objects.lock(closure.institution_id)
-        closure.registered_by = by
+        institution = Institution.objects.lock(institution.pk)
+        closure = Closure(institution=institution, registered_by=by, **reported)
         taken = closure.half_days_to_take(today)
         closure.half_days = len(taken)
         closure.save()
