@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from sikkerby import embedded
 from sikkerby.models import User
@@ -209,7 +209,8 @@ def test_serve_from_nothing_to_ctrl_c(data):
         stdout=subprocess.PIPE,
         text=True,
     )
-    address = next(line.split()[-1] for line in process.stdout if line.startswith("Sikker By:"))
+    address = next((line.split()[-1] for line in process.stdout if line.startswith("Sikker By:")), None)
+    assert address, f"it ended by itself: {process.wait()}"
 
     with urllib.request.urlopen(f"{address}/log-ind/") as page:
         assert "Log ind" in page.read().decode()
@@ -321,15 +322,16 @@ def test_settings_of_production(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_administrator_is_made_once(monkeypatch):
-    monkeypatch.setattr("getpass.getpass", lambda *arguments, **options: "en lang adgangskode")
+def test_first_account_is_made_once(monkeypatch):
+    monkeypatch.setattr("sikkerby.management.commands.administrator.getpass", lambda prompt: "en lang adgangskode")
 
-    for _ in range(2):
-        call_command("administrator", "hanne", "Hanne Holm", stdout=StringIO())
+    call_command("administrator", "hanne", "Hanne Holm", stdout=StringIO())
 
     user = User.objects.get(username="hanne")
     assert user.check_password("en lang adgangskode")
-    assert [duty.kind for duty in user.duties.all()] == [Role.ADMINISTRATOR]
+    assert user.roles == {Role.ADMINISTRATOR}
+    with pytest.raises(CommandError, match="allerede"):
+        call_command("administrator", "hanne", "Hanne Holm")
 
 
 # --- The locks --------------------------------------------------------------------------------------------------
