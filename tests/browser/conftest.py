@@ -1,0 +1,91 @@
+"""A real Chromium on the demo's city. Whatever a page says on the console, and every blocked request, fails the test."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from sikkerby.demo import PASSWORD
+from tests.conftest import empty_tables
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop runs in this thread; our code is not in it
+expect.set_options(timeout=15_000)
+
+PHONE, TABLET, DESK = 390, 820, 1280
+# A 403, 404, 409, 422 or 401 that a test asks for is no defect, and Chromium logs each.
+EXPECTED = "Failed to load resource: the server responded with a status of 4"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return browser_type_launch_args | {
+        "executable_path": "/usr/bin/chromium",
+        "chromium_sandbox": False,
+        "env": {**os.environ, "LANGUAGE": "da"},
+        "args": [
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """The demo, served once for the tests of a module. Its address."""
+    with django_db_blocker.unblock():
+        settings.DEMO = True
+        call_command("demo", verbosity=0)
+        server = LiveServer("localhost")
+        server._live_server_modified_settings.enable()
+        yield server.url
+        server._live_server_modified_settings.disable()
+        server.stop()
+        settings.DEMO = False
+        empty_tables()
+
+
+@pytest.fixture
+def visit(site, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a browser as somebody: visit("leder", width=PHONE) is a page on the front page, logged in."""
+    contexts, complaints = [], []
+
+    def open_page(username: str | None = None, *, width: int = DESK, **options) -> Page:
+        context = browser.new_context(
+            base_url=site,
+            locale="da-DK",
+            timezone_id="Europe/Copenhagen",
+            viewport={"width": width, "height": 844 if width == PHONE else 900},
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(f"{page.url}: {message.text}")
+                if message.type in ("error", "warning") and not message.text.startswith(EXPECTED)
+                else None
+            ),
+        )
+        if username:
+            page.goto("/log-ind/")
+            page.get_by_label("Brugernavn").fill(username)
+            page.get_by_label("Adgangskode").fill(PASSWORD)
+            page.get_by_role("button", name="Log ind").click()
+            expect(page.get_by_role("heading", level=1)).to_have_text("Forside")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
