@@ -2,15 +2,17 @@
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.urls import reverse
 
-from initiatives.models import Initiative
+from initiatives.models import YEARS, Initiative
 from sikkerby.models import (
     Administration,
     DanishOrder,
-    Joined,
     District,
+    Joined,
     Precision,
     Searchable,
     StoredFile,
@@ -26,10 +28,17 @@ class CatalogueQuerySet(models.QuerySet):
         """All to those who work on it; issued ones to all others who may read the catalogue."""
         if user.sees_all or Role.CONTRIBUTOR in user.roles:
             return self
-        return self.filter(editions__isnull=False).distinct() if user.may(Act.READ_CATALOGUE) else self.none()
+        return self.issued() if user.may(Act.READ_CATALOGUE) else self.none()
 
     def editable_by(self, user: User):
         return self if user.may(Act.EDIT_CATALOGUE) else self.none()
+
+    def issued(self):
+        return self.filter(Exists(Edition.objects.filter(catalogue=OuterRef("pk"))))
+
+    def with_included(self):
+        """With how many practices each includes, the last number of its funnel."""
+        return self.annotate(included=Count("practices", filter=Q(practices__status=Practice.Status.INCLUDED)))
 
 
 @audited(exclude=["version"])
@@ -38,7 +47,7 @@ class Catalogue(Versioned):
     kept as numbers, since not every proposal is known by name."""
 
     title = models.CharField("titel", max_length=200, unique=True)
-    year = models.PositiveSmallIntegerField("år")
+    year = models.PositiveSmallIntegerField("år", validators=YEARS)
     subject = models.TextField("emne", max_length=20_000)
     criteria = models.TextField("kriterier", max_length=20_000, blank=True, help_text="Ét kriterium på hver linje.")
     recommendations = models.TextField(
@@ -65,15 +74,28 @@ class Catalogue(Versioned):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("catalogue:catalogue", args=[self.pk])
+
+
+class ThemeQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        return self.filter(catalogue__in=Catalogue.objects.visible_to(user))
+
+    def editable_by(self, user: User):
+        return self.filter(catalogue__in=Catalogue.objects.editable_by(user))
+
 
 @audited()
 class Theme(models.Model):
     """A chapter of a catalogue."""
 
     catalogue = models.ForeignKey(Catalogue, models.CASCADE, related_name="themes", verbose_name="katalog")
-    number = models.PositiveSmallIntegerField("nummer")
+    number = models.PositiveSmallIntegerField("nummer", validators=[MinValueValidator(1)])
     title = models.CharField("tema", max_length=150)
     introduction = models.TextField("indledning", max_length=20_000, blank=True)
+
+    objects = ThemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tema"
@@ -89,6 +111,9 @@ class Theme(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return f"{self.catalogue.get_absolute_url()}#tema-{self.number}"
 
 
 class PracticeQuerySet(Searchable):
@@ -107,6 +132,22 @@ class PracticeQuerySet(Searchable):
 
     def included(self):
         return self.filter(status=Practice.Status.INCLUDED)
+
+    def needing(self, user: User):
+        """Proposals, which the office examines."""
+        return self.filter(status=Practice.Status.PROPOSED) if Role.OFFICE in user.roles else self.none()
+
+    def in_chapters(self):
+        """As a catalogue has them: by theme, and in their order there; what stands under none comes last."""
+        return self.order_by(F("theme__number").asc(nulls_last=True), "order", DanishOrder("title"), "pk")
+
+    def for_list(self):
+        """With what a line of the list shows, in as many queries whether one or fifty are shown."""
+        return (
+            self.annotate(danish=DanishOrder("title"))
+            .select_related("administration", "catalogue", "theme")
+            .prefetch_related("districts")
+        )
 
 
 @audited(exclude=["version", "search_text", "search_stems"])
@@ -185,6 +226,9 @@ class Practice(Versioned):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("catalogue:practice", args=[self.pk])
 
 
 @audited()

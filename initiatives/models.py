@@ -1,18 +1,23 @@
 """Strategies, their principles and targets, and the initiatives that carry them out."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.db import models
-from django.db.models import F, Q
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat, Mod, StrIndex
+from django.db.models.lookups import Exact
+from django.urls import reverse
 from django.utils import timezone
 
 from sikkerby.models import (
     Administration,
     DanishOrder,
-    Joined,
     District,
+    Joined,
     Precision,
     Searchable,
     User,
@@ -20,6 +25,12 @@ from sikkerby.models import (
     audited,
 )
 from sikkerby.permissions import Act, Role
+
+YEARS = [
+    MinValueValidator(2000, "Årstallet skal ligge mellem 2000 og 2100."),
+    MaxValueValidator(2100, "Årstallet skal ligge mellem 2000 og 2100."),
+]
+AGES = [MinValueValidator(0, "Alderen kan ikke være under 0 år."), MaxValueValidator(120, "Alderen er over 120 år.")]
 
 
 class StrategyQuerySet(models.QuerySet):
@@ -38,9 +49,11 @@ class Strategy(Versioned):
     """A period of the programme, with vision, purpose, and the body and date of adoption (either may be unknown)."""
 
     name = models.CharField("navn", max_length=100, unique=True)
-    slug = models.SlugField("adresse", unique=True, help_text="For eksempel 2022-2025.")
-    first_year = models.PositiveSmallIntegerField("første år")
-    last_year = models.PositiveSmallIntegerField("sidste år")
+    slug = models.SlugField(
+        "adresse", unique=True, help_text="Strategiens plads i adressen, for eksempel 2022-2025. Uden æ, ø og å."
+    )
+    first_year = models.PositiveSmallIntegerField("første år", validators=YEARS)
+    last_year = models.PositiveSmallIntegerField("sidste år", validators=YEARS)
     vision = models.CharField("vision", max_length=300, blank=True)
     purpose = models.TextField("formål", max_length=20_000, blank=True)
     governance = models.TextField("styring", max_length=20_000, blank=True)
@@ -64,6 +77,9 @@ class Strategy(Versioned):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("initiatives:strategy", args=[self.slug])
+
 
 class PrincipleQuerySet(models.QuerySet):
     def visible_to(self, user: User):
@@ -73,7 +89,19 @@ class PrincipleQuerySet(models.QuerySet):
         return self.filter(strategy__in=Strategy.objects.editable_by(user))
 
 
-@audited(exclude=["version"])
+# What a principle's address begins with; the number follows. What is read first stands first.
+PRINCIPLE_SLUGS = {
+    "goal": "maalsaetning",
+    "focus_area": "indsatsomraade",
+    "principle": "princip",
+    "basic": "grundprincip",
+    "professional": "fagprincip",
+    "addendum": "tillaeg",
+}
+READING_ORDER = StrIndex(Value(" ".join(PRINCIPLE_SLUGS)), F("kind"))  # Django cannot order a relation by a Case
+
+
+@audited(exclude=["version", "slug"])
 class Principle(Versioned):
     """A numbered commitment of one strategy, numbered anew for each kind. An addendum can be adopted later."""
 
@@ -87,13 +115,21 @@ class Principle(Versioned):
 
     strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="principles", verbose_name="strategi")
     kind = models.CharField("slags", max_length=20, choices=Kind.choices)
-    number = models.PositiveSmallIntegerField("nummer")
-    slug = models.SlugField("adresse", help_text="For eksempel fagprincip-4.")
+    number = models.PositiveSmallIntegerField("nummer", validators=[MinValueValidator(1)])
     title = models.CharField("kort titel", max_length=150)
     text = models.TextField("ordlyd", max_length=20_000, blank=True)
     adopted_on = models.DateField("vedtaget den", null=True, blank=True, help_text="Kun hvis senere end strategien.")
     continues = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name="fører videre"
+    )
+    slug = models.GeneratedField(
+        expression=Concat(
+            models.Case(*(models.When(kind=kind, then=Value(slug)) for kind, slug in PRINCIPLE_SLUGS.items())),
+            Value("-"),
+            Cast("number", models.CharField()),
+        ),
+        output_field=models.CharField(max_length=50),
+        db_persist=True,
     )
 
     objects = PrincipleQuerySet.as_manager()
@@ -101,22 +137,34 @@ class Principle(Versioned):
     class Meta(Versioned.Meta):
         verbose_name = "princip"
         verbose_name_plural = "principper"
-        ordering = ["strategy", "kind", "number"]
+        ordering = ["strategy", READING_ORDER, "number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["strategy", "kind", "number"],
                 name="initiatives_principle_numbered_once",
                 violation_error_message="Nummeret er allerede brugt i strategien.",
             ),
-            models.UniqueConstraint(
-                fields=["strategy", "slug"],
-                name="initiatives_principle_slug",
-                violation_error_message="Adressen er allerede brugt i strategien.",
-            ),
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display().capitalize()} {self.number}: {self.title}"
+        return f"{self.label}: {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("initiatives:principle", args=[self.strategy.slug, self.slug])
+
+    @property
+    def label(self) -> str:
+        """Fagprincip 4"""
+        return f"{self.get_kind_display().capitalize()} {self.number}"
+
+    @transaction.atomic
+    def add_entry(self, entry: "PrincipleEntry") -> "PrincipleEntry":
+        """Put the row last in the principle's table."""
+        Principle.objects.select_for_update().get(pk=self.pk)  # two that add at once take their places in turn
+        last = self.entries.aggregate(last=models.Max("order"))["last"] or 0
+        entry.principle, entry.order = self, last + 1
+        entry.save()
+        return entry
 
 
 @audited()
@@ -142,12 +190,39 @@ class InitiativeQuerySet(Searchable):
         """All to the office; a contributor's are those that their administration carries."""
         if Role.OFFICE in user.roles:
             return self
-        return self.filter(carried_by__in=user.administrations_as(Role.CONTRIBUTOR)).distinct()
+        mine = Carrier.objects.filter(administration__in=user.administrations_as(Role.CONTRIBUTOR))
+        return self.filter(Exists(mine.filter(initiative=OuterRef("pk"))))
 
     def lacking_effect_measure(self):
-        """Those with a budget over 0.5 million kroner in a year and no target (decision of the BR, 10 February 2011)."""
-        costly = Funding.objects.filter(initiative=models.OuterRef("pk"), granted__gt=Funding.NEEDS_EFFECT_MEASURE)
-        return self.filter(models.Exists(costly), targets__isnull=True)
+        """Those granted over 0.5 million kroner in a year, with no target (decision of the BR, 10 February 2011)."""
+        costly = Funding.objects.filter(initiative=OuterRef("pk"), granted__gt=Funding.NEEDS_EFFECT_MEASURE)
+        return self.filter(Exists(costly), ~Exists(Target.objects.filter(initiative=OuterRef("pk"))))
+
+    def needing(self, user: User):
+        """Those that this person can give the effect measure they lack."""
+        return self.editable_by(user).lacking_effect_measure() if user.may(Act.EDIT_INITIATIVES) else self.none()
+
+    def under(self, *, strategy: Strategy | None = None, principle: Principle | None = None):
+        """Those with a row under the principle, or under any of the strategy's."""
+        rows = PrincipleEntry.objects.filter(initiative=OuterRef("pk"))
+        if principle:
+            rows = rows.filter(principle=principle)
+        if strategy:
+            rows = rows.filter(principle__strategy=strategy)
+        return self.filter(Exists(rows)) if strategy or principle else self
+
+    def carried_by_administration(self, administration: Administration):
+        return self.filter(Exists(Carrier.objects.filter(initiative=OuterRef("pk"), administration=administration)))
+
+    def in_district(self, district: District):
+        """Those in the district, and those that are city-wide."""
+        return self.filter(Q(city_wide=True) | Q(pk__in=district.initiatives.values("pk")))
+
+    def for_list(self):
+        """With what a line of the list shows, in as many queries whether one or fifty are shown."""
+        return self.annotate(danish=DanishOrder("name")).prefetch_related(
+            models.Prefetch("carriers", Carrier.objects.select_related("administration")), "districts"
+        )
 
 
 @audited(exclude=["version", "search_text", "search_stems"])
@@ -164,9 +239,15 @@ class Initiative(Versioned):
     character = models.TextField("karakter", max_length=20_000, blank=True, help_text="Hvad indsatsen går ud på.")
     target_group = models.CharField("målgruppe", max_length=300, blank=True)
     age_from = models.DecimalField(
-        "alder fra", max_digits=4, decimal_places=1, null=True, blank=True, help_text="Halve år skrives som 17,5."
+        "alder fra",
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=AGES,
+        help_text="Halve år skrives som 17,5.",
     )
-    age_to = models.DecimalField("alder til", max_digits=4, decimal_places=1, null=True, blank=True)
+    age_to = models.DecimalField("alder til", max_digits=4, decimal_places=1, null=True, blank=True, validators=AGES)
     volume = models.CharField("volumen", max_length=300, blank=True)
     do_less = models.TextField("hvad der skal gøres mindre af", max_length=20_000, blank=True)
     status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.RUNNING)
@@ -218,6 +299,12 @@ class Initiative(Versioned):
                 violation_error_message="Den højeste alder er lavere end den laveste.",
             ),
             models.CheckConstraint(
+                condition=(Q(age_from__isnull=True) | Exact(Mod(F("age_from") * 2, Value(Decimal(1))), Value(0)))
+                & (Q(age_to__isnull=True) | Exact(Mod(F("age_to") * 2, Value(Decimal(1))), Value(0))),
+                name="initiatives_initiative_half_years",
+                violation_error_message="Alderen skal være i hele eller halve år, for eksempel 17,5.",
+            ),
+            models.CheckConstraint(
                 condition=Q(begins__isnull=True) | Q(ends__isnull=True) | Q(ends__gte=F("begins")),
                 name="initiatives_initiative_ends_after_begins",
                 violation_error_message="Indsatsen kan ikke slutte, før den begynder.",
@@ -226,6 +313,31 @@ class Initiative(Versioned):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("initiatives:initiative", args=[self.pk])
+
+    @transaction.atomic
+    def set_carriers(self, roles: dict[Administration, str]) -> None:
+        """These administrations carry it, each in its role, and no others."""
+        self.carriers.exclude(administration__in=roles).delete()
+        kept = {carrier.administration_id: carrier for carrier in self.carriers.all()}
+        # A new lead comes last, when the old one has stepped down.
+        for administration, role in sorted(roles.items(), key=lambda each: each[1] == Carrier.Role.LEAD):
+            carrier = kept.get(administration.pk) or Carrier(initiative=self, administration=administration)
+            if carrier.role != role or carrier.pk is None:
+                carrier.role = role
+                carrier.save()
+
+
+class OfInitiativeQuerySet(models.QuerySet):
+    """Rows that belong to an initiative: seen and edited with it."""
+
+    def visible_to(self, user: User):
+        return self.filter(initiative__in=Initiative.objects.visible_to(user))
+
+    def editable_by(self, user: User):
+        return self.filter(initiative__in=Initiative.objects.editable_by(user))
 
 
 @audited()
@@ -240,6 +352,8 @@ class Carrier(models.Model):
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="carriers")
     administration = models.ForeignKey(Administration, models.PROTECT, related_name="carries")
     role = models.CharField("rolle", max_length=10, choices=Role.choices, default=Role.EQUAL)
+
+    objects = OfInitiativeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "forvaltning bag indsatsen"
@@ -260,6 +374,18 @@ class Carrier(models.Model):
         ]
 
 
+class PrincipleEntryQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        return self.filter(principle__in=Principle.objects.visible_to(user))
+
+    def editable_by(self, user: User):
+        return self.filter(principle__in=Principle.objects.editable_by(user))
+
+    def for_table(self):
+        """As the table prints them, with the initiative and the administrations that each row names."""
+        return self.select_related("initiative").prefetch_related("administrations").order_by("order")
+
+
 @audited(exclude=["version"])
 class PrincipleEntry(Versioned):
     """A row of the table "Princip | Udvalgte indsatser": initiative, principle, its own text and order. An initiative
@@ -273,6 +399,8 @@ class PrincipleEntry(Versioned):
         Administration, related_name="+", blank=True, verbose_name="forvaltninger, som rækken nævner"
     )
 
+    objects = PrincipleEntryQuerySet.as_manager()
+
     class Meta(Versioned.Meta):
         verbose_name = "udvalgt indsats"
         verbose_name_plural = "udvalgte indsatser"
@@ -285,6 +413,39 @@ class PrincipleEntry(Versioned):
                 violation_error_message="To rækker kan ikke have samme plads.",
             )
         ]
+
+    def __str__(self):
+        return f"{self.initiative} under {self.principle}"
+
+    def get_absolute_url(self):
+        return f"{self.principle.get_absolute_url()}#raekke-{self.pk}"
+
+    def move_up(self) -> None:
+        self._change_places(upwards=True)
+
+    def move_down(self) -> None:
+        self._change_places(upwards=False)
+
+    @transaction.atomic
+    def _change_places(self, *, upwards: bool) -> None:
+        """With the row above or below; the first stays first, the last last."""
+        rows = list(self.principle.entries.select_for_update().order_by("order"))
+        place = rows.index(self) + (-1 if upwards else 1)
+        if 0 <= place < len(rows):
+            mine, other = rows[rows.index(self)], rows[place]
+            mine.order, other.order = other.order, mine.order
+            PrincipleEntry.objects.bulk_update([mine, other], ["order"])
+
+
+class TargetQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        return self if user.may(Act.READ_STRATEGY) else self.none()
+
+    def editable_by(self, user: User):
+        return self.filter(
+            Q(initiative__in=Initiative.objects.editable_by(user))
+            | Q(principle__in=Principle.objects.editable_by(user))
+        )
 
 
 @audited()
@@ -313,9 +474,11 @@ class Target(models.Model):
     direction = models.CharField("retning", max_length=10, choices=Direction.choices)
     source = models.CharField("kilde", max_length=10, choices=Source.choices, default=Source.ENTERED)
     baseline = models.DecimalField("udgangspunkt", max_digits=12, decimal_places=2, null=True, blank=True)
-    baseline_year = models.PositiveSmallIntegerField("udgangspunktets år", null=True, blank=True)
+    baseline_year = models.PositiveSmallIntegerField("udgangspunktets år", null=True, blank=True, validators=YEARS)
     goal = models.DecimalField("mål", max_digits=12, decimal_places=2, null=True, blank=True)
-    goal_year = models.PositiveSmallIntegerField("målets år", null=True, blank=True)
+    goal_year = models.PositiveSmallIntegerField("målets år", null=True, blank=True, validators=YEARS)
+
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = "effektmål"
@@ -337,25 +500,50 @@ class Target(models.Model):
     def __str__(self):
         return self.text
 
+    def get_absolute_url(self):
+        return f"{(self.initiative or self.principle).get_absolute_url()}#effektmaal"
+
+    @property
+    def is_measured_by_hand(self) -> bool:
+        """Whether people enter its measurements. Closed days are counted, and have one home."""
+        return self.source == self.Source.ENTERED
+
+
+class MeasurementQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        return self.filter(target__in=Target.objects.visible_to(user))
+
+    def editable_by(self, user: User):
+        return self.filter(target__in=Target.objects.editable_by(user))
+
 
 @audited()
 class Measurement(models.Model):
     """An observed value of a target for a period."""
 
-    target = models.ForeignKey(Target, models.CASCADE, related_name="measurements")
+    target = models.ForeignKey(Target, models.CASCADE, related_name="measurements", verbose_name="effektmål")
     first_day = models.DateField("periode fra")
     last_day = models.DateField("periode til")
     value = models.DecimalField("værdi", max_digits=12, decimal_places=2)
     note = models.CharField("bemærkning", max_length=300, blank=True)
-    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="indtastet af")
+
+    objects = MeasurementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "måling"
         verbose_name_plural = "målinger"
         ordering = ["last_day"]
         constraints = [
-            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="initiatives_measurement_period")
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="initiatives_measurement_period",
+                violation_error_message="Perioden kan ikke slutte, før den begynder.",
+            )
         ]
+
+    def get_absolute_url(self):
+        return self.target.get_absolute_url()
 
 
 @audited()
@@ -367,32 +555,48 @@ class StatusUpdate(models.Model):
         YELLOW = "yellow", "gul: kræver opmærksomhed"
         RED = "red", "rød: går ikke som planlagt"
 
-    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="status_updates")
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="status_updates", verbose_name="indsats")
     on = models.DateField("dato", default=timezone.localdate)
     assessment = models.CharField("vurdering", max_length=10, choices=Assessment.choices)
     text = models.TextField("tekst", max_length=20_000, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="vurderet af")
+
+    objects = OfInitiativeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "statusopdatering"
         verbose_name_plural = "statusopdateringer"
         ordering = ["-on", "-pk"]
 
+    def __str__(self):
+        return f"{self.get_assessment_display()} ({self.on:%d-%m-%Y})"
+
+    def get_absolute_url(self):
+        return f"{self.initiative.get_absolute_url()}#status"
+
 
 @audited()
 class Milestone(models.Model):
     """A dated step of an initiative."""
 
-    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="milestones")
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="milestones", verbose_name="indsats")
     title = models.CharField("milepæl", max_length=200)
     due = models.DateField("ventes", null=True, blank=True)
     due_precision = models.CharField("sagt som", max_length=10, choices=Precision.choices, default=Precision.DAY)
     reached_on = models.DateField("nået", null=True, blank=True)
 
+    objects = OfInitiativeQuerySet.as_manager()
+
     class Meta:
         verbose_name = "milepæl"
         verbose_name_plural = "milepæle"
         ordering = ["due", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return f"{self.initiative.get_absolute_url()}#milepaele"
 
 
 @audited()
@@ -401,16 +605,41 @@ class Funding(models.Model):
 
     NEEDS_EFFECT_MEASURE = 500_000  # kroner; above it an effect measure is required (BR, 10 February 2011)
 
-    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="funding")
-    budget_year = models.PositiveSmallIntegerField("budgetår")
-    source = models.CharField("kilde", max_length=150, blank=True)
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="funding", verbose_name="indsats")
+    budget_year = models.PositiveSmallIntegerField("budgetår", validators=YEARS)
+    source = models.CharField("kilde", max_length=150, blank=True, help_text="For eksempel Budget 2024.")
     granted = models.DecimalField("bevilget (kr.)", max_digits=14, decimal_places=2, null=True, blank=True)
     spent = models.DecimalField("brugt (kr.)", max_digits=14, decimal_places=2, null=True, blank=True)
+
+    objects = OfInitiativeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "bevilling"
         verbose_name_plural = "økonomi"
-        ordering = ["budget_year", "source"]
+        ordering = ["budget_year", "source", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(granted__isnull=True) | Q(granted__gte=0),
+                name="initiatives_funding_granted_not_negative",
+                violation_error_message="En bevilling kan ikke være under nul kroner.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.source or 'Bevilling'}, {self.budget_year}"
+
+    def get_absolute_url(self):
+        return f"{self.initiative.get_absolute_url()}#oekonomi"
+
+
+class EvaluationQuerySet(OfInitiativeQuerySet):
+    def due_in(self, year: int):
+        """Those that are to be reported this year, or should have been before, and are not followed up."""
+        return self.filter(followed_up_on__isnull=True, year__lte=year - Evaluation.REPORTED_AFTER_YEARS)
+
+    def needing(self, user: User, today: date):
+        """The office reports them to the committee."""
+        return self.due_in(today.year) if Role.OFFICE in user.roles else self.none()
 
 
 @audited()
@@ -419,16 +648,26 @@ class Evaluation(models.Model):
 
     REPORTED_AFTER_YEARS = 2
 
-    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="evaluations")
-    year = models.PositiveSmallIntegerField("begyndt i")
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="evaluations", verbose_name="indsats")
+    year = models.PositiveSmallIntegerField("begyndt i", validators=YEARS)
     title = models.CharField("titel", max_length=200)
     recommendations = models.TextField("anbefalinger", max_length=20_000, blank=True)
-    followed_up_on = models.DateField("fulgt op", null=True, blank=True)
+    followed_up_on = models.DateField(
+        "fulgt op", null=True, blank=True, help_text="Den dag, opfølgningen blev forelagt Økonomiudvalget."
+    )
+
+    objects = EvaluationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "virkningsevaluering"
         verbose_name_plural = "virkningsevalueringer"
-        ordering = ["-year"]
+        ordering = ["-year", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return f"{self.initiative.get_absolute_url()}#evalueringer"
 
     @property
     def due(self) -> date:
