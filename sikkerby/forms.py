@@ -181,12 +181,9 @@ class PlainForm(CheckedText, forms.Form):
 class FilterForm(CheckedText, forms.Form):
     """The filter of a list, in the address. What it does not understand is said, and filters nothing."""
 
-    def __init__(self, data: QueryDict, **kwargs):
-        super().__init__(data, **kwargs)
-        self.is_valid()
-
     def chosen(self, name: str):
         """The value that was chosen; None where nothing was, or nothing that makes sense."""
+        self.is_valid()  # not before: a form's own __init__ may still be putting choices in
         return self.cleaned_data.get(name) or None
 
 
