@@ -55,6 +55,9 @@ class Decision(models.Model):
             )
         ]
 
+    def get_absolute_url(self):
+        return self.note.get_absolute_url()
+
     def __str__(self):
         """As minutes have it: "2.–3. at-punkt blev godkendt"."""
         if self.first_point is None:
@@ -98,3 +101,6 @@ class FollowUp(models.Model):
 
     def __str__(self):
         return self.promise
+
+    def get_absolute_url(self):
+        return self.note.get_absolute_url()

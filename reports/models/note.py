@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -49,6 +49,11 @@ class NoteQuerySet(Searchable):
         """The office's, all of them; whether a note can be changed now is its status's to say."""
         return self if user.may(Act.WRITE_NOTES) else self.none()
 
+    def with_document(self):
+        """With committee and issued document, but without the document's bytes."""
+        heavy = (f"document__{name}" for name in ("content", "text", "html", "pdf"))
+        return self.select_related("committee", "document").defer(*heavy)
+
     def issued(self):
         return self.filter(status=Note.Status.ISSUED)
 
@@ -75,6 +80,10 @@ class NoteQuerySet(Searchable):
 
 
 class NoteManager(models.Manager.from_queryset(NoteQuerySet)):
+    def latest_block(self) -> dict:
+        """Who sends and where to answer, as the note that was written last has it."""
+        return self.order_by("-pk").values(*SENT_FROM).first() or {}
+
     @transaction.atomic
     def begin(self, note: "Note", *, by: User) -> "Note":
         """Save a new draft with the sections that its template has."""
@@ -96,10 +105,7 @@ class NoteManager(models.Manager.from_queryset(NoteQuerySet)):
         Only its document number is its own; what was promised stays with the note that promised it.
         """
         issued.refresh_from_db(from_queryset=Note.objects.select_for_update())
-        if issued.status != Note.Status.ISSUED:
-            raise Conflict("Notatet er ikke udsendt endnu. Ret det i stedet for at erstatte det.")
-        if Note.objects.filter(replaces=issued).exists():
-            raise Conflict("Der er allerede lavet en rettelse, som erstatter notatet. Ret videre i den.")
+        issued.must_be_replaceable()
         copied = {name: getattr(issued, name) for name in COPIED_BY_A_CORRECTION}
         note = self.create(**copied, date=today, written_by=by, replaces=issued, replaces_because=because)
         for section in issued.sections.prefetch_related("initiatives"):
@@ -267,19 +273,29 @@ class Note(Versioned):
 
     # --- Its way to the committee ---------------------------------------------------------------------------------
 
-    def lock_draft(self) -> None:
-        """Hold the row, so that nobody sends it on meanwhile; Conflict when it can no longer be changed."""
-        self._lock()
-        self.must_be_draft()
-
     def must_be_draft(self) -> None:
         self._must_be(self.Status.DRAFT)
+
+    def must_be_sent(self) -> None:
+        self._must_be(self.Status.FOR_APPROVAL, self.Status.APPROVED)
+
+    def must_be_approved(self) -> None:
+        self._must_be(self.Status.APPROVED)
+
+    def must_be_issued(self) -> None:
+        if self.status != self.Status.ISSUED:
+            raise Conflict("Notatet er ikke udsendt endnu.")
+
+    def must_be_replaceable(self) -> None:
+        self.must_be_issued()
+        if Note.objects.filter(replaces=self).exists():
+            raise Conflict("Der er allerede lavet en rettelse, som erstatter notatet. Ret videre i den.")
 
     @transaction.atomic
     def submit(self, *, by: User, at: datetime | None = None) -> None:
         """Send it to an approver, who is another than its writer."""
         self._lock()
-        self._must_be(self.Status.DRAFT)
+        self.must_be_draft()
         self.status, self.submitted_by, self.submitted_at = self.Status.FOR_APPROVAL, by, at or timezone.now()
         self._step(NoteStep.Act.SUBMITTED, by=by, at=self.submitted_at)
 
@@ -287,7 +303,7 @@ class Note(Versioned):
     def send_back(self, *, by: User, comment: str) -> None:
         """The approver wants something changed, and says what."""
         self._lock()
-        self._must_be(self.Status.FOR_APPROVAL, self.Status.APPROVED)
+        self.must_be_sent()
         self._to_draft()
         self._step(NoteStep.Act.SENT_BACK, by=by, text=comment)
 
@@ -295,7 +311,7 @@ class Note(Versioned):
     def take_back(self, *, by: User) -> None:
         """The office wants to change it after all; it must then be approved anew."""
         self._lock()
-        self._must_be(self.Status.FOR_APPROVAL, self.Status.APPROVED)
+        self.must_be_sent()
         self._to_draft()
         self._step(NoteStep.Act.TAKEN_BACK, by=by)
 
@@ -315,7 +331,7 @@ class Note(Versioned):
         from .document import IssuedDocument  # which points here
 
         self._lock()
-        self._must_be(self.Status.APPROVED)
+        self.must_be_approved()
         if not (self.case_number and self.document_number):
             raise Conflict("Notatet mangler sagsnummer eller dokumentnummer. Skriv dem, før det udsendes.")
         self.issued_by, self.issued_at = by, at or timezone.now()
@@ -341,7 +357,7 @@ class Note(Versioned):
 
     # --- What it holds --------------------------------------------------------------------------------------------
 
-    def add_section(self, section: "Section") -> None:
+    def add_section(self, section: "Section") -> "Section":
         """Put a new section last, but before the appendices, which end a note."""
         others = list(self.sections.all())
         section.note = self
@@ -349,6 +365,7 @@ class Note(Versioned):
         section.save()
         if others and others[-1].kind == Section.Kind.APPENDICES:
             section.move(up=True)
+        return section
 
     def set_points(self, texts: Iterable[str]) -> None:
         """What the committee is asked to decide, numbered from 1 in this order."""
@@ -381,9 +398,10 @@ CANNOT_NOW = {
     Note.Status.ISSUED: "Notatet er udsendt og kan ikke ændres. Er der en fejl i det, så lav en rettelse.",
 }
 
+SENT_FROM = ("case_officer", "sender", "unit", "address", "phone_label", "phone", "email", "ean", "website")
 COPIED_BY_A_CORRECTION = (
-    *("template", "committee", "title", "confidentiality", "closed_because", "case_number", "case_officer"),
-    *("sender", "unit", "address", "phone_label", "phone", "email", "ean", "website"),
+    *("template", "committee", "title", "confidentiality", "closed_because", "case_number"),
+    *SENT_FROM,
 )
 
 
@@ -407,6 +425,12 @@ class NoteStep(models.Model):
         ordering = ["pk"]
 
 
+YEARS = [
+    MinValueValidator(BASELINE_YEAR, f"Der er ingen opgørelse fra før {BASELINE_YEAR}."),
+    MaxValueValidator(2100, "Skriv et årstal med fire cifre."),
+]
+
+
 @audited(exclude=["version"])
 class Section(Versioned):
     """A headed part of a note: text, or filled from data of a year or several."""
@@ -427,8 +451,8 @@ class Section(Versioned):
     kind = models.CharField("indhold", max_length=20, choices=Kind.choices, default=Kind.TEXT)
     heading = models.CharField("overskrift", max_length=150, blank=True)
     html = ProseField("tekst", max_length=20_000, blank=True)
-    first_year = models.PositiveSmallIntegerField("første år", null=True, blank=True)
-    year = models.PositiveSmallIntegerField("sidste år", null=True, blank=True)
+    first_year = models.PositiveSmallIntegerField("første år", null=True, blank=True, validators=YEARS)
+    year = models.PositiveSmallIntegerField("sidste år", null=True, blank=True, validators=YEARS)
     principle = models.ForeignKey(
         Principle, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="princip"
     )
@@ -456,7 +480,7 @@ class Section(Versioned):
         return self.heading or self.get_kind_display().capitalize()
 
     def get_absolute_url(self):
-        return self.note.get_absolute_url()
+        return reverse("reports:section", args=[self.note_id, self.pk])
 
     def move(self, *, up: bool) -> None:
         """Change places with the one before it or after it; at the end of the row nothing happens."""

@@ -1,0 +1,115 @@
+"""A note's way to the committee, act by act, and what the committee decided."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from reports.doubts import doubts
+from reports.forms import CorrectForm, DecisionForm, IssueForm, SendBackForm
+from reports.models import Note
+from reports.pdf import PdfError
+from sikkerby.access import get_editable
+from sikkerby.forms import bind, once
+from sikkerby.htmx import page
+from sikkerby.middleware import Conflict
+from sikkerby.permissions import FORM, POSTS, Act, may
+
+
+def _form_page(request: HttpRequest, note: Note, template: str, form, title: str, **context) -> HttpResponse:
+    crumbs = [("Notater", reverse("reports:note_list")), (note.title, note.get_absolute_url()), (title, None)]
+    return page(
+        request,
+        template,
+        context | {"form": form, "note": note, "title": title, "crumbs": crumbs},
+        status=422 if form.errors else 200,
+    )
+
+
+@may(Act.WRITE_NOTES, POSTS)
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    note = get_editable(request, Note, pk=pk)
+    note.submit(by=request.user)
+    messages.success(request, "Notatet er sendt til godkendelse. Det kan ikke ændres, før godkenderen har svaret.")
+    return redirect(note)
+
+
+@may(Act.WRITE_NOTES, POSTS)
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    note = get_editable(request, Note, pk=pk)
+    note.take_back(by=request.user)
+    messages.success(request, "Notatet er igen et udkast. Send det til godkendelse, når det er rettet.")
+    return redirect(note)
+
+
+@may(Act.APPROVE_NOTES, FORM)
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """The approver says what should be changed."""
+    note = get_object_or_404(Note.objects.visible_to(request.user), pk=pk)
+    note.must_be_sent()
+    form = bind(SendBackForm, request)
+    if request.method == "POST" and form.is_valid():
+        note.send_back(by=request.user, comment=form.cleaned_data["comment"])
+        messages.success(request, f"Notatet er sendt tilbage til {note.written_by}.")
+        return redirect(note)
+    return _form_page(request, note, "reports/send_back.html", form, "Send tilbage")
+
+
+@may(Act.APPROVE_NOTES, POSTS)
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    note = get_object_or_404(Note.objects.visible_to(request.user), pk=pk)
+    note.approve(by=request.user)
+    messages.success(request, f"Notatet er godkendt. Nu kan Center for Sikker By udsende det til {note.committee}.")
+    return redirect(note)
+
+
+@may(Act.ISSUE_NOTES, FORM)
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """What will happen, what looks odd, and the numbers from the case system; then it is final."""
+    note = get_editable(request, Note, pk=pk)
+    note.must_be_approved()
+    form = bind(IssueForm, request, instance=note)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        try:
+            note.issue(by=request.user)
+        except PdfError as error:
+            raise Conflict(str(error)) from error
+        messages.success(request, f"Notatet er udsendt til {note.committee} og kan ikke længere ændres.")
+        return redirect(note)
+    found = doubts(note, on=timezone.localdate())
+    return _form_page(request, note, "reports/issue.html", form, "Udsend", doubts=found)
+
+
+@may(Act.WRITE_NOTES, FORM)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new draft that replaces what was issued, which stays as it is."""
+    note = get_editable(request, Note, pk=pk)
+    form = bind(CorrectForm, request)
+    if request.method == "POST" and form.is_valid():
+        made = once(
+            request,
+            form,
+            lambda: Note.objects.correct(
+                note, by=request.user, because=form.cleaned_data["because"], today=timezone.localdate()
+            ),
+        )
+        if made:
+            messages.success(request, "Rettelsen er oprettet som udkast med det udsendte notats indhold.")
+            return made
+    note.must_be_replaceable()
+    return _form_page(request, note, "reports/correct.html", form, "Lav en rettelse")
+
+
+@may(Act.WRITE_NOTES, FORM)
+def record_decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the committee's minutes say."""
+    note = get_editable(request, Note, pk=pk)
+    note.must_be_issued()
+    form = bind(DecisionForm, request, note=note, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        if made := once(request, form, form.save):
+            messages.success(request, "Beslutningen er noteret.")
+            return made
+    return _form_page(request, note, "reports/decision.html", form, "Notér beslutning")

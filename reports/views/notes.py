@@ -1,0 +1,100 @@
+"""The list of notes, a note's page, and its block."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from reports.doubts import doubts
+from reports.forms import BlockForm, NewNoteForm, NoteFilter
+from reports.models import Note
+from sikkerby.access import get_editable
+from sikkerby.exports import Column, export
+from sikkerby.forms import bind, once
+from sikkerby.htmx import page
+from sikkerby.paging import paginate
+from sikkerby.permissions import FORM, READS, Act, may
+
+COLUMNS = [
+    Column("Dato", lambda note: note.date),
+    Column("Titel", lambda note: note.title),
+    Column("Til", lambda note: note.committee.name),
+    Column("Status", lambda note: note.get_status_display()),
+    Column("Åben eller lukket", lambda note: note.get_confidentiality_display()),
+    Column("Sagsnummer", lambda note: note.case_number),
+    Column("Dokumentnummer", lambda note: note.document_number),
+]
+
+
+@may(Act.READ_NOTES, READS)
+def note_list(request: HttpRequest) -> HttpResponse:
+    """Newest first; to members those that were issued to them."""
+    filters = NoteFilter(request.GET, user=request.user)
+    found = filters.narrow(Note.objects.visible_to(request.user)).with_document()
+    if response := export(request, found.order_by("-date", "-pk"), COLUMNS, "notater"):
+        return response
+    context = {
+        "filters": filters,
+        "page": paginate(request, found, "-date", "-pk", noun=("notat", "notater")),
+        "may_write": request.user.may(Act.WRITE_NOTES),
+        "crumbs": [("Notater", None)],
+    }
+    return page(request, "reports/list.html", context, partial="results")
+
+
+@may(Act.WRITE_NOTES, FORM)
+def new_note(request: HttpRequest) -> HttpResponse:
+    """A draft with the sections of its template, and the block of the note that was written last."""
+    today = timezone.localdate()
+    form = bind(NewNoteForm, request, initial={"date": today} | Note.objects.latest_block())
+    if request.method == "POST" and form.is_valid():
+        made = once(request, form, lambda: Note.objects.begin(form.save(commit=False), by=request.user))
+        if made:
+            messages.success(request, "Notatet er oprettet som udkast med skabelonens afsnit. Skriv nu afsnittene.")
+            return made
+    context = {"form": form, "crumbs": [("Notater", reverse("reports:note_list")), ("Nyt notat", None)]}
+    return page(request, "reports/new.html", context, status=422 if form.errors else 200)
+
+
+@may(Act.READ_NOTES, READS)
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper as it looks now or as it was issued; beside it the facts and the one next act."""
+    visible = Note.objects.visible_to(request.user).with_document()
+    found = get_object_or_404(visible.select_related("written_by", "approved_by", "issued_by", "replaces"), pk=pk)
+    works_on_it = request.user.sees_all
+    context = {
+        "note": found,
+        "document": getattr(found, "document", None),
+        "replaced_by": Note.objects.visible_to(request.user).filter(replaces=found).first(),
+        "appendices": found.appendices.select_related("file"),
+        "decisions": found.decisions.select_related("committee"),
+        "steps": found.steps.select_related("by") if works_on_it else [],
+        "works_on_it": works_on_it,
+        "may_write": request.user.may(Act.WRITE_NOTES),
+        "may_approve": request.user.may(Act.APPROVE_NOTES) and found.written_by != request.user,
+        "may_issue": request.user.may(Act.ISSUE_NOTES),
+        "crumbs": [("Notater", reverse("reports:note_list")), (found.title, None)],
+    }
+    if context["may_write"] and found.is_draft:
+        context |= {
+            "sections": found.sections.all(),
+            "promises": found.promises(),
+            "doubts": doubts(found, on=timezone.localdate()),
+        }
+    return page(request, "reports/detail.html", context)
+
+
+@may(Act.WRITE_NOTES, FORM)
+def edit_block(request: HttpRequest, pk: int) -> HttpResponse:
+    """Addressee, title, date, open or closed, and the block beside the text."""
+    found = get_editable(request, Note, pk=pk)
+    found.must_be_draft()
+    form = bind(BlockForm, request, instance=found)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Hoved og sagsoplysninger er gemt.")
+        return redirect(found)
+    crumbs = [("Notater", reverse("reports:note_list")), (found.title, found.get_absolute_url()), ("Ret hovedet", None)]
+    context = {"form": form, "note": found, "crumbs": crumbs}
+    return page(request, "reports/block.html", context, status=422 if form.errors else 200)
