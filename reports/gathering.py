@@ -37,7 +37,7 @@ def gather(note, *, on: date, issued_as: Place | None = None) -> content.Paper:
         date=note.date,
         sender=_sender(note),
         sections=tuple(each for each in gathered if each is not None),
-        closed=note.confidentiality == note.Confidentiality.CLOSED,
+        closed=note.is_closed,
         closed_reason=note.closed_because,
         draft=issued_as is None,
         demo=settings.DEMO,

@@ -55,9 +55,6 @@ class Decision(models.Model):
             )
         ]
 
-    def get_absolute_url(self):
-        return self.note.get_absolute_url()
-
     def __str__(self):
         """As minutes have it: "2.–3. at-punkt blev godkendt"."""
         if self.first_point is None:
@@ -67,6 +64,9 @@ class Decision(models.Model):
         else:
             what = f"{self.first_point}.–{self.last_point}. at-punkt"
         return f"{what} blev {self.get_outcome_display()}"
+
+    def get_absolute_url(self):
+        return self.note.get_absolute_url()
 
 
 class FollowUpQuerySet(models.QuerySet):

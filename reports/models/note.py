@@ -271,6 +271,10 @@ class Note(Versioned):
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
 
+    @property
+    def is_closed(self) -> bool:
+        return self.confidentiality == self.Confidentiality.CLOSED
+
     # --- Its way to the committee ---------------------------------------------------------------------------------
 
     def must_be_draft(self) -> None:

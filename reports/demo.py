@@ -1,0 +1,235 @@
+"""The demo data of this room: the bodies, the status note of 2013 as it was issued, a draft, and what was promised.
+
+The facts are those of the papers, the sentences our own. Where the paper names a person there is a function, and the
+telephone number is invented and says so.
+"""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from initiatives.models import Principle
+from sikkerby.models import Administration, Precision, User
+
+from .models import Committee, FollowUp, Note, Seat, Section
+
+COMMITTEES = (
+    ("ØU", "Økonomiudvalget", "ØKF"),
+    ("KFU", "Kultur- og Fritidsudvalget", "KFF"),
+    ("BUU", "Børne- og Ungdomsudvalget", "BUF"),
+    ("SUD", "Socialudvalget", "SOF"),
+    ("SOU", "Sundheds- og Omsorgsudvalget", "SUF"),
+    ("TMU", "Teknik- og Miljøudvalget", "TMF"),
+    ("BIU", "Beskæftigelses- og Integrationsudvalget", "BIF"),
+    ("BR", "Borgerrepræsentationen", None),
+)
+SEATS = (("udvalg", "ØU"), ("udvalg-social", "SUD"))
+
+BLOCK = {
+    "case_officer": "Sekretariatet i Center for Sikker By",
+    "unit": "Center for Sikker By",
+    "address": "Københavns Rådhus\nRådhuspladsen 1\n1599 København V",
+    "phone_label": Note.PhoneLabel.MOBILE,
+    "phone": "12 34 56 78 (opfundet)",
+    "email": "sikkerby@example.dk",
+    "ean": "5798009800077",
+}
+
+_K = Section.Kind
+# The status note of 2013, section by section: kind, heading, text.
+STATUS_2013 = (
+    (
+        _K.TEXT,
+        "",
+        "<p>Økonomiudvalget får hermed en status for det fjerde indsatsområde i Sikker By-programmet, »Tryghed for "
+        "kommunens ansatte og stabil drift«.</p>",
+    ),
+    (
+        _K.TEXT,
+        "Baggrund",
+        "<p>Det fjerde indsatsområde handler om, at medarbejderne skal være trygge i byen, og at kommunens "
+        "institutioner skal kunne holde driften i gang, når der opstår uro.</p>",
+    ),
+    (_K.GOAL, "Indsatsområdet og dets effektmål", ""),
+    (_K.TEXT, "Aktiviteter", "<p>Der er sat fem aktiviteter i gang under indsatsområdet.</p>"),
+    (
+        _K.CLOSURES,
+        "Ikke-planlagte lukninger",
+        "<p>Center for Sikker By har talt lukkedagene sammen med oplysninger fra kommunens institutioner og tjenester. "
+        "De skyldes uro eller krise i området eller på institutionen selv. Tallet for 2012 er det udgangspunkt, som "
+        "de kommende år bliver holdt op imod. Den næste opgørelse laves i januar 2014 og gælder 2013.</p>",
+    ),
+    (
+        _K.TEXT,
+        "Best practice-katalog",
+        "<p>Sammen med forvaltningerne er der lavet et katalog med eksempler på, hvordan man i kommunen holder "
+        "medarbejderne trygge og driften stabil. Kataloget gør de gode erfaringer synlige og skal give andre "
+        "institutioner lyst til at prøve noget nyt.</p>"
+        "<p>Det lægges på Sikker Bys hjemmeside. SSP København tager det desuden med ved kriser og på lederseminarer "
+        "om konflikthåndtering. Forvaltningerne bidrager løbende, så kataloget bliver holdt ved lige. Det er vedlagt "
+        "som bilag 1.</p>",
+    ),
+    (
+        _K.TEXT,
+        "Pilotprojekt: tryghedspakke til Voldparken",
+        "<p>I juni 2012 begyndte et pilotprojekt, der skal dæmpe uro og kriminalitet omkring Energicenter Voldparken. "
+        "Tryghedspakken består af fire dele:</p>"
+        "<ul><li>fysisk sikring med tv-overvågning, belysning, låse og brandsikring</li>"
+        "<li>uddannelse af medarbejderne, blandt andet i at håndtere konflikter</li>"
+        "<li>flere aktiviteter for brugerne</li>"
+        "<li>inddragelse af forældre og beboere i området.</li></ul>"
+        "<p>Indtil nu har medarbejdere og ledere været på workshopper om konflikter og kompetencer, og beboere og "
+        "brugere har været med til tryghedsvandring og gadedage.</p>",
+    ),
+    (
+        _K.TEXT,
+        "Actioncard",
+        "<p>Et actioncard til opslagstavlen fortæller, hvad man gør ved uro, vold eller trusler mod brugere og "
+        "personale. SSP, Københavns Politi og programgruppen i Center for Sikker By har lavet det sammen, og det blev "
+        "sendt til forvaltningerne i august 2012.</p>",
+    ),
+    (
+        _K.TEXT,
+        "Netværksmøder",
+        "<p>Center for Sikker By har mødtes med Arbejdsmiljø København og Københavns Brandvæsen for at udveksle "
+        "erfaringer og finde opgaver, der kan løses i fællesskab.</p>"
+        "<p>Ét resultat er den aftale, som SSP København og Københavns Brandvæsen indgik den 1. april 2012: "
+        "Brandvæsenet bliver inddraget, når SSP laver særlige handleplaner, og de to mødes hvert kvartal og ser på "
+        "ildspåsættelser, der kan hænge sammen med grupper af unge.</p>",
+    ),
+    (
+        _K.PROCESS,
+        "Videre proces",
+        "<p>Opgørelsen viser, at målet om, at <em>ingen</em> institutioner eller tjenester lukker på grund af uro, "
+        "ikke kan nås. En midlertidig lukning er dog ikke altid uheldig: Den kan være et godt pædagogisk middel, når "
+        "brugerne skal mærke, at det har følger at opføre sig uacceptabelt.</p>"
+        "<p>Derfor vil opfølgningen på effektmålet fremover skelne mellem driftsforstyrrelser og lukninger med et "
+        "pædagogisk formål. Den opfølgning får Økonomiudvalget i februar 2013. Erfaringerne fra indsatsområdet "
+        "kommer også med, hvis Sikker By-programmet revideres, hvad der ventes at ske fra efteråret 2013.</p>",
+    ),
+    (_K.APPENDICES, "Vedlagte bilag", ""),
+)
+
+# Promise, day, said as; what the note of 2013 promises, and what the other papers do.
+PROMISED_IN_2013 = (
+    ("Opfølgning, der skelner mellem de to slags lukninger", date(2013, 2, 1), Precision.MONTH),
+    ("Indsatsområdets erfaringer indgår i en revision af programmet", date(2013, 9, 1), Precision.SEASON),
+    ("Opgørelse af ikke-planlagte lukkedage i 2013", date(2014, 1, 1), Precision.MONTH),
+    ("Best practice-kataloget holdes ved lige sammen med forvaltningerne", None, Precision.DAY),
+)
+PROMISED_ELSEWHERE = (
+    ("Indstilling om tidlig indsats, exitstrategi og mere tryghed", date(2010, 4, 13), Precision.DAY),
+    ("Oplæg til, hvordan nye og eksisterende indsatser finansieres", None, Precision.DAY),
+    ("Best practice-kataloget indgår i forhandlingerne om budget 2012", date(2011, 9, 1), Precision.YEAR),
+    ("Kataloget formidles til kommunens ansatte og andre praktikere", None, Precision.DAY),
+    (
+        "Afrapportering af virkningsevalueringerne af 18+ Enhederne og Københavnerteamet",
+        date(2025, 12, 31),
+        Precision.YEAR,
+    ),
+    (
+        "Afrapportering af virkningsevalueringerne af Studie- og fritidsjobindsatsen og Ny Start",
+        date(2026, 12, 31),
+        Precision.YEAR,
+    ),
+)
+
+
+def load(*, today: date) -> None:
+    committees = _committees()
+    _status_of_2013(committees["ØU"])
+    for promise, due, precision in PROMISED_ELSEWHERE:
+        FollowUp.objects.create(
+            committee=committees["ØU"],
+            promise=promise,
+            due=due,
+            due_precision=precision,
+            responsible="Team Sikker By" if due and due.year > 2020 else "Center for Sikker By",
+        )
+    _draft_for_last_year(committees["ØU"], today)
+
+
+def _committees() -> dict[str, Committee]:
+    administrations = {each.abbreviation: each for each in Administration.objects.all()}
+    committees = {
+        abbreviation: Committee.objects.create(
+            abbreviation=abbreviation, name=name, administration=administrations.get(administration)
+        )
+        for abbreviation, name, administration in COMMITTEES
+    }
+    for username, abbreviation in SEATS:
+        Seat.objects.create(user=User.objects.get(username=username), committee=committees[abbreviation])
+    return committees
+
+
+def _status_of_2013(committee: Committee) -> None:
+    """Written by the office, approved by another, and issued on its own date, with its PDF."""
+    office, approver = User.objects.get(username="center"), User.objects.get(username="godkender")
+    note = Note.objects.create(
+        committee=committee,
+        title="Statusnotat for Sikker Bys 4. indsatsområde",
+        date=date(2013, 8, 20),
+        case_number="2013-0184482",
+        document_number="2013-0184482-2",
+        sender=committee.administration,
+        written_by=office,
+        written_at=_at(2013, 8, 12, 9, 15),
+        **BLOCK,
+    )
+    for order, (kind, heading, html) in enumerate(STATUS_2013, start=1):
+        section = Section(note=note, order=order, kind=kind, heading=heading, html=html)
+        if kind == _K.GOAL:
+            section.principle = Principle.objects.get(kind=Principle.Kind.FOCUS_AREA, number=4)
+        if kind == _K.CLOSURES:
+            section.year = 2012
+        section.save()
+    note.add_appendix(title="Best practice-katalog 2013", file=None)
+    for promise, due, precision in PROMISED_IN_2013:
+        note.follow_ups.create(
+            committee=committee,
+            promise=promise,
+            due=due,
+            due_precision=precision,
+            responsible="Center for Sikker By",
+        )
+    note.submit(by=office, at=_at(2013, 8, 16, 11, 30))
+    note.approve(by=approver, at=_at(2013, 8, 19, 14, 5))
+    note.issue(by=office, at=_at(2013, 8, 20, 10, 0))
+
+
+def _draft_for_last_year(committee: Committee, today: date) -> None:
+    """An open draft, as the office has it while it writes."""
+    year = today.year - 1
+    note = Note.objects.begin(
+        Note(
+            committee=committee,
+            title=f"Statusnotat om ikke-planlagte lukkedage i {year}",
+            date=today,
+            sender=committee.administration,
+            **BLOCK,
+        ),
+        by=User.objects.get(username="center"),
+    )
+    texts = {
+        "": f"<p>Økonomiudvalget får hermed opgørelsen af ikke-planlagte lukkedage i {year}.</p>",
+        "Baggrund": "<p>Siden 2013 har opgørelsen skelnet mellem driftsforstyrrelser og lukninger med et pædagogisk "
+        "formål.</p>",
+        "Videre proces": f"<p>Opgørelsen for {year + 1} forelægges udvalget i foråret {year + 2}.</p>",
+    }
+    for section in note.sections.all():
+        section.html = texts.get(section.heading, "")
+        if section.kind == _K.GOAL:
+            section.principle = Principle.objects.get(kind=Principle.Kind.FOCUS_AREA, number=4)
+        section.save()
+    note.follow_ups.create(
+        committee=committee,
+        promise=f"Opgørelse af ikke-planlagte lukkedage i {year + 1}",
+        due=date(year + 2, 4, 1),
+        due_precision=Precision.SEASON,
+        responsible="Team Sikker By",
+    )
+
+
+def _at(*moment: int) -> datetime:
+    """A moment in Copenhagen."""
+    return timezone.make_aware(datetime(*moment))  # noqa: DTZ001
