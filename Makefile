@@ -26,7 +26,7 @@ run: run-setup
 	@$(SIKKERBY) serve
 
 test: check
-	$(SIKKERBY) exec -- $(BIN)/python -m pytest -n 2 $(TESTS)
+	$(SIKKERBY) exec -- $(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 check: test-setup
 	$(BIN)/ruff format --check --quiet .
