@@ -293,6 +293,8 @@ class CorrectForm(PlainForm):
 
 
 class DecisionForm(CreateForm):
+    minutes_url = forms.URLField(label="Link til beslutningsprotokollen", required=False, assume_scheme="https")
+
     class Meta:
         model = Decision
         fields = [

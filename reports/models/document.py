@@ -78,7 +78,8 @@ class IssuedDocumentManager(models.Manager):
             for appendix in document.appendices_that_differ():
                 yield f"{name}: Bilag {appendix} svarer ikke til det, der blev udsendt."
             previous, expected = document.sha256, document.number + 1
-        for note in Note.objects.filter(Q(status=Note.Status.ISSUED) != Q(document__isnull=False)).distinct():
+        issued = Q(status=Note.Status.ISSUED)
+        for note in Note.objects.filter(issued & Q(document=None) | ~issued & Q(document__isnull=False)):
             yield f"Notat {note.pk} (»{note.title}«): Dets status og rækken af udsendte dokumenter passer ikke sammen."
 
 

@@ -1,0 +1,44 @@
+"""Notes on their way: with sections, and as far as issued."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from reports.models import Note, Section
+from sikkerby.models import StoredFile
+from tests.factories import make_note
+
+ISSUED_AT = timezone.make_aware(datetime(2013, 8, 20, 10, 0))  # noqa: DTZ001
+PDF = b"%PDF-1.7 et bilag"
+
+
+def make_written_note(*, cast, text: str = "<p>Status for året.</p>", **fields) -> Note:
+    """A draft with an opening, a process ahead, a point and an appendix with a file."""
+    note = make_note(committee=cast.finance, written_by=cast.office, **fields)
+    for order, (kind, heading, html) in enumerate(
+        (
+            (Section.Kind.TEXT, "", text),
+            (Section.Kind.RECOMMENDATIONS, "Indstilling", ""),
+            (Section.Kind.PROCESS, "Videre proces", "<p>Næste status kommer til udvalget.</p>"),
+            (Section.Kind.APPENDICES, "Vedlagte bilag", ""),
+        ),
+        start=1,
+    ):
+        Section.objects.create(note=note, order=order, kind=kind, heading=heading, html=html)
+    note.set_points(["at notatet tages til efterretning"])
+    file = StoredFile.objects.store(name="bilag.pdf", content_type="application/pdf", content=PDF, by=cast.office)
+    note.add_appendix(title="Katalog", file=file)
+    return note
+
+
+def make_approved_note(*, cast, **fields) -> Note:
+    note = make_written_note(cast=cast, **fields)
+    note.submit(by=cast.office)
+    note.approve(by=cast.approver)
+    return note
+
+
+def make_issued_note(*, cast, **fields) -> Note:
+    note = make_approved_note(cast=cast, **fields)
+    note.issue(by=cast.office, at=ISSUED_AT)
+    return note
