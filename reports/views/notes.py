@@ -76,12 +76,9 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         "may_issue": request.user.may(Act.ISSUE_NOTES),
         "crumbs": [("Notater", reverse("reports:note_list")), (found.title, None)],
     }
-    if context["may_write"] and found.is_draft:
-        context |= {
-            "sections": found.sections.all(),
-            "promises": found.promises(),
-            "doubts": doubts(found, on=timezone.localdate()),
-        }
+    edits_it = context["may_write"] and found.is_draft
+    context["parts"] = found.sections.all() if edits_it else None
+    context["doubts"] = doubts(found, on=timezone.localdate()) if edits_it else []
     return page(request, "reports/detail.html", context)
 
 
