@@ -9,6 +9,7 @@ from datetime import timedelta
 from axes.helpers import get_client_ip_address
 from axes.models import AccessFailureLog
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core import signing
@@ -104,8 +105,9 @@ def account(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         form.save()
         update_session_auth_hash(request, form.user)
-        return render(request, "account.html", {"form": PasswordForm(request.user), "changed": True})
-    context = {"form": form, "changed": False}
+        messages.success(request, "Din adgangskode er skiftet.")
+        return redirect("account")
+    context = {"form": form, "roles": sorted(role.label for role in request.user.roles)}
     return page(request, "account.html", context, status=422 if form.is_bound else 200)
 
 

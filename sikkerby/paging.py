@@ -84,7 +84,7 @@ def _beyond(cursor: str, order: Sequence[str], queryset: QuerySet) -> Q:
         raise Http404("not a cursor") from error
     if not isinstance(values, list) or len(values) != len(order):
         raise Http404("a cursor of another list")
-    if any(isinstance(value, (list, dict, bool)) or value is None or "\0" in str(value) for value in values):
+    if not all(_is_a_value(value) for value in values):
         raise Http404("a cursor of another list")
     beyond, equal = Q(), Q()
     try:
@@ -96,6 +96,19 @@ def _beyond(cursor: str, order: Sequence[str], queryset: QuerySet) -> Q:
     except (ValidationError, ValueError, TypeError, OverflowError) as error:
         raise Http404("a cursor of another list") from error
     return beyond
+
+
+def _is_a_value(value: Any) -> bool:
+    """Whether PostgreSQL could hold it: a text without NUL, or a number that fits a column."""
+    match value:
+        case bool():
+            return False
+        case str():
+            return "\0" not in value
+        case int() | float():
+            return abs(value) < 2**63
+        case _:
+            return False
 
 
 def _count_text(queryset: QuerySet, noun: tuple[str, str]) -> str:

@@ -21,7 +21,6 @@ from sikkerby.exports import Column, export
 from sikkerby.models import DanishOrder, District, Submission
 from sikkerby.paging import paginate
 from sikkerby.tasks import tidy_up
-from tests import factories
 
 NOUN = ("bydel", "bydele")
 

@@ -5,8 +5,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("sikkerby", "closures", "initiatives", "catalogue", "reports")
 # Of the ground, these look into every room and stand above them all.
@@ -74,11 +72,3 @@ def test_no_file_names_a_place_of_one_machine_or_a_package_index():
         if match := places.search(path.read_text(errors="replace")):
             wrong.append((name, match[0]))
     assert not wrong
-
-
-@pytest.mark.parametrize("path", [path for path in python_files() if "migrations" not in path.parts], ids=str)
-def test_every_module_says_what_it_is_or_says_nothing(path):
-    """A file with code of ours begins with a docstring, so that the map of the house can be read in the house."""
-    source = path.read_text()
-    if len(source.splitlines()) > 25:
-        assert ast.get_docstring(ast.parse(source)), f"{path} has no docstring"
