@@ -86,8 +86,8 @@ class ThemeQuerySet(models.QuerySet):
         return self.filter(catalogue__in=Catalogue.objects.editable_by(user))
 
 
-@audited()
-class Theme(models.Model):
+@audited(exclude=["version"])
+class Theme(Versioned):
     """A chapter of a catalogue."""
 
     catalogue = models.ForeignKey(Catalogue, models.CASCADE, related_name="themes", verbose_name="katalog")
@@ -97,7 +97,7 @@ class Theme(models.Model):
 
     objects = ThemeQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Versioned.Meta):
         verbose_name = "tema"
         verbose_name_plural = "temaer"
         ordering = ["catalogue", "number"]
@@ -140,6 +140,9 @@ class PracticeQuerySet(Searchable):
     def in_chapters(self):
         """As a catalogue has them: by theme, and in their order there; what stands under none comes last."""
         return self.order_by(F("theme__number").asc(nulls_last=True), "order", DanishOrder("title"), "pk")
+
+    def in_catalogue(self, catalogue: Catalogue):
+        return self.filter(catalogue=catalogue)
 
     def for_list(self):
         """With what a line of the list shows, in as many queries whether one or fifty are shown."""
@@ -230,22 +233,42 @@ class Practice(Versioned):
     def get_absolute_url(self):
         return reverse("catalogue:practice", args=[self.pk])
 
+    @property
+    def where(self) -> str:
+        return ", ".join(each.name for each in self.districts.all())
+
+
+class EditionQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        return self.filter(catalogue__in=Catalogue.objects.visible_to(user))
+
 
 @audited()
 class Edition(models.Model):
     """What was issued of a catalogue, and when; the file where there is one."""
 
     catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="editions", verbose_name="katalog")
-    number = models.PositiveSmallIntegerField("udgave")
+    number = models.PositiveSmallIntegerField("udgave", validators=[MinValueValidator(1)])
     issued = models.DateField("udsendt", null=True, blank=True)
     issued_precision = models.CharField("sagt som", max_length=10, choices=Precision.choices, default=Precision.DAY)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="fil")
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "udgave"
         verbose_name_plural = "udgaver"
         ordering = ["catalogue", "number"]
-        constraints = [models.UniqueConstraint(fields=["catalogue", "number"], name="catalogue_edition_numbered_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["catalogue", "number"],
+                name="catalogue_edition_numbered_once",
+                violation_error_message="Kataloget har allerede en udgave med det nummer.",
+            )
+        ]
 
     def __str__(self):
         return f"{self.catalogue}, {self.number}. udgave"
+
+    def get_absolute_url(self):
+        return f"{self.catalogue.get_absolute_url()}#udgaver"

@@ -25,6 +25,7 @@ from sikkerby.models import (
     audited,
 )
 from sikkerby.permissions import Act, Role
+from sikkerby.templatetags.danish import age, approximate, short_date
 
 YEARS = [
     MinValueValidator(2000, "Årstallet skal ligge mellem 2000 og 2100."),
@@ -317,6 +318,34 @@ class Initiative(Versioned):
     def get_absolute_url(self):
         return reverse("initiatives:initiative", args=[self.pk])
 
+    @property
+    def period(self) -> str:
+        """As it was said: "fra sommeren 2022"; empty when neither end is known."""
+        begins = approximate(self.begins, self.begins_precision)
+        ends = approximate(self.ends, self.ends_precision)
+        if begins and ends:
+            return begins if begins == ends else f"{begins} – {ends}"
+        return f"fra {begins}" if begins else f"til {ends}" if ends else ""
+
+    @property
+    def ages(self) -> str:
+        """17½–25 år; empty when neither is known."""
+        if self.age_from is not None and self.age_to is not None:
+            return f"{age(self.age_from)}–{age(self.age_to)} år"
+        if self.age_from is not None:
+            return f"fra {age(self.age_from)} år"
+        return f"til {age(self.age_to)} år" if self.age_to is not None else ""
+
+    @property
+    def carriers_text(self) -> str:
+        """KFF (ansvarlig), SOF; empty when none is known."""
+        return ", ".join(str(each) for each in self.carriers.all())
+
+    @property
+    def where(self) -> str:
+        """The districts, or that it is city-wide; empty when it is not known."""
+        return "bydækkende" if self.city_wide else ", ".join(each.name for each in self.districts.all())
+
     @transaction.atomic
     def set_carriers(self, roles: dict[Administration, str]) -> None:
         """These administrations carry it, each in its role, and no others."""
@@ -372,6 +401,10 @@ class Carrier(models.Model):
                 violation_error_message="Kun én forvaltning kan være ansvarlig.",
             ),
         ]
+
+    def __str__(self):
+        of_role = "" if self.role == self.Role.EQUAL else f" ({self.get_role_display()})"
+        return f"{self.administration.abbreviation}{of_role}"
 
 
 class PrincipleEntryQuerySet(models.QuerySet):
@@ -448,8 +481,8 @@ class TargetQuerySet(models.QuerySet):
         )
 
 
-@audited()
-class Target(models.Model):
+@audited(exclude=["version"])
+class Target(Versioned):
     """What a principle or an initiative is to achieve (effektmål). One from closures stores no values:
     closures/figures.py has them."""
 
@@ -480,7 +513,7 @@ class Target(models.Model):
 
     objects = TargetQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Versioned.Meta):
         verbose_name = "effektmål"
         verbose_name_plural = "effektmål"
         constraints = [
@@ -501,7 +534,11 @@ class Target(models.Model):
         return self.text
 
     def get_absolute_url(self):
-        return f"{(self.initiative or self.principle).get_absolute_url()}#effektmaal"
+        return f"{self.owner.get_absolute_url()}#effektmaal"
+
+    @property
+    def owner(self) -> "Initiative | Principle":
+        return self.initiative or self.principle
 
     @property
     def is_measured_by_hand(self) -> bool:
@@ -542,8 +579,19 @@ class Measurement(models.Model):
             )
         ]
 
+    def __str__(self):
+        return f"{self.target}, {self.period}"
+
     def get_absolute_url(self):
         return self.target.get_absolute_url()
+
+    @property
+    def period(self) -> str:
+        """A whole year is said as such."""
+        year = self.first_day.year
+        if (self.first_day, self.last_day) == (date(year, 1, 1), date(year, 12, 31)):
+            return str(year)
+        return f"{short_date(self.first_day)} – {short_date(self.last_day)}"
 
 
 @audited()
@@ -569,14 +617,14 @@ class StatusUpdate(models.Model):
         ordering = ["-on", "-pk"]
 
     def __str__(self):
-        return f"{self.get_assessment_display()} ({self.on:%d-%m-%Y})"
+        return f"{self.get_assessment_display()} ({short_date(self.on)})"
 
     def get_absolute_url(self):
         return f"{self.initiative.get_absolute_url()}#status"
 
 
-@audited()
-class Milestone(models.Model):
+@audited(exclude=["version"])
+class Milestone(Versioned):
     """A dated step of an initiative."""
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="milestones", verbose_name="indsats")
@@ -587,7 +635,7 @@ class Milestone(models.Model):
 
     objects = OfInitiativeQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Versioned.Meta):
         verbose_name = "milepæl"
         verbose_name_plural = "milepæle"
         ordering = ["due", "pk"]
@@ -599,8 +647,8 @@ class Milestone(models.Model):
         return f"{self.initiative.get_absolute_url()}#milepaele"
 
 
-@audited()
-class Funding(models.Model):
+@audited(exclude=["version"])
+class Funding(Versioned):
     """What an initiative is granted and has spent in a budget year, in kroner, by source."""
 
     NEEDS_EFFECT_MEASURE = 500_000  # kroner; above it an effect measure is required (BR, 10 February 2011)
@@ -613,7 +661,7 @@ class Funding(models.Model):
 
     objects = OfInitiativeQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Versioned.Meta):
         verbose_name = "bevilling"
         verbose_name_plural = "økonomi"
         ordering = ["budget_year", "source", "pk"]
@@ -642,8 +690,8 @@ class EvaluationQuerySet(OfInitiativeQuerySet):
         return self.due_in(today.year) if Role.OFFICE in user.roles else self.none()
 
 
-@audited()
-class Evaluation(models.Model):
+@audited(exclude=["version"])
+class Evaluation(Versioned):
     """An effect evaluation (virkningsevaluering); its recommendations are reported to the ØU after two years."""
 
     REPORTED_AFTER_YEARS = 2
@@ -658,7 +706,7 @@ class Evaluation(models.Model):
 
     objects = EvaluationQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Versioned.Meta):
         verbose_name = "virkningsevaluering"
         verbose_name_plural = "virkningsevalueringer"
         ordering = ["-year", "pk"]
