@@ -10,6 +10,9 @@ from .committee import Committee
 from .note import Note
 
 
+FROM_ONE = [MinValueValidator(1, "At-punkter er nummereret fra 1.")]
+
+
 @audited()
 class Decision(models.Model):
     """What one committee decided on one point or a range of them, as its minutes have it."""
@@ -32,12 +35,8 @@ class Decision(models.Model):
     meeting_date = models.DateField("mødedato")
     item_number = models.CharField("punkt på dagsordenen", max_length=10, blank=True)
     # None where the paper put no points, as a status note, and the committee decided on it as a whole.
-    first_point = models.PositiveSmallIntegerField(
-        "fra at-punkt", null=True, blank=True, validators=[MinValueValidator(1)]
-    )
-    last_point = models.PositiveSmallIntegerField(
-        "til at-punkt", null=True, blank=True, validators=[MinValueValidator(1)]
-    )
+    first_point = models.PositiveSmallIntegerField("fra at-punkt", null=True, blank=True, validators=FROM_ONE)
+    last_point = models.PositiveSmallIntegerField("til at-punkt", null=True, blank=True, validators=FROM_ONE)
     outcome = models.CharField("beslutning", max_length=20, choices=Outcome.choices)
     remark = models.TextField("protokolbemærkning", max_length=20_000, blank=True)
     minutes_url = models.URLField("link til beslutningsprotokollen", blank=True)

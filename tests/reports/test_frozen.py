@@ -181,7 +181,8 @@ def test_a_draft_can_still_be_changed_and_deleted(cast):
         "ALTER TABLE reports_issueddocument DISABLE TRIGGER ALL",
         "ALTER TABLE reports_note DISABLE TRIGGER is_final",
         "DROP TRIGGER is_final ON reports_note",
-        "CREATE OR REPLACE FUNCTION reports_keep_issued_note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "CREATE OR REPLACE FUNCTION reports_keep_issued_note() RETURNS trigger"
+        " LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
         "DROP TABLE reports_issueddocument",
         "GRANT ALL ON reports_issueddocument TO sikkerby_app; UPDATE reports_issueddocument SET title = 'falsk'",
         "SET session_replication_role = replica",
