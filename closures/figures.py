@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum, Value
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db import models
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear
 from django.utils.safestring import SafeString
 
 from sikkerby import charts
@@ -104,6 +105,29 @@ def counted(closures: QuerySet, *, reviewed_only: bool) -> QuerySet:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sum:
+    """What some closures count between two days, in half-days."""
+
+    total: int
+    not_reviewed: int
+
+
+def between(closures: QuerySet, first_day: date, last_day: date) -> Sum:
+    """What these closures count between two days, both included: the sum below a list of them."""
+    half_days = counted(closures, reviewed_only=False).filter(day__range=(first_day, last_day))
+    return Sum(**half_days.aggregate(total=Count("pk"), not_reviewed=Count("pk", filter=NOT_REVIEWED)))
+
+
+def with_counted(closures: QuerySet, days: tuple[date, date] | None) -> QuerySet:
+    """Each with the half-days it counts between two days (`counted`), as they are in the sum; or all it was counted."""
+    if days is None:
+        return closures.annotate(counted=F("half_days"))
+    own = counted(Closure.objects.all(), reviewed_only=False).filter(closure=OuterRef("pk"), day__range=days)
+    count = own.order_by().values("closure").values(count=Count("pk"))
+    return closures.annotate(counted=Coalesce(Subquery(count), 0))
+
+
 def _of_kinds(aggregate: Callable, kind: str) -> dict:
     """One aggregate for each kind, by its name."""
     return {each.value: aggregate(filter=Q(**{kind: each})) for each in Kind}
@@ -114,7 +138,7 @@ def _counts() -> dict:
 
 
 def _sums() -> dict:
-    return _of_kinds(lambda filter: Sum("half_days", filter=filter), "kind")
+    return _of_kinds(lambda filter: models.Sum("half_days", filter=filter), "kind")
 
 
 # --- Years --------------------------------------------------------------------------------------------------------
@@ -301,16 +325,18 @@ def chart(years: list[YearFigures], against: YearFigures | None = None) -> SafeS
     """The years as bars in two parts, with the undivided 2012 as a bar and as the line that sums compare with."""
     against = against or baseline()
     shown = years if against is None or against.year in {each.year for each in years} else [against, *years]
-    bars = [_bar(each) for each in shown]
-    line = charts.Baseline(label=str(against.year), total=against.total) if against else None
+    bars = [bar(each) for each in shown]
+    baseline_line = line(against) if against else None
     last = shown[-1]
     title = f"{days(last.total)} ikke-planlagte lukkedage i {last.year}"
     if against and against.year != last.year:
         title += f", {days(against.total)} i {against.year}"
-    return charts.years_chart(bars, baseline=line, title=title, description=charts.describe(bars, line))
+    return charts.years_chart(
+        bars, baseline=baseline_line, title=title, description=charts.describe(bars, baseline_line)
+    )
 
 
-def _bar(figures: YearFigures) -> charts.Bar:
+def bar(figures: YearFigures) -> charts.Bar:
     return charts.Bar(
         label=str(figures.year),
         disruption=(figures.disruption or 0) - figures.disruption_not_reviewed,
@@ -318,6 +344,10 @@ def _bar(figures: YearFigures) -> charts.Bar:
         undistinguished=figures.undistinguished or 0,
         awaiting=figures.disruption_not_reviewed + figures.pedagogical_not_reviewed,
     )
+
+
+def line(figures: YearFigures) -> charts.Baseline:
+    return charts.Baseline(label=str(figures.year), total=figures.total)
 
 
 def _institutions(count: int) -> str:

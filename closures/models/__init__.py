@@ -1,6 +1,7 @@
 """Institutions, when they should have been open, and when they were closed all the same."""
 
 from .closure import (
+    AHEAD,
     PEOPLE_HINT,
     ClosedHalfDay,
     Closure,
@@ -14,6 +15,7 @@ from .institution import Institution, Leadership, OpeningHours, PlannedClosing, 
 from .year import AnnualReturn, ReportedTotal, YearlyAccount
 
 __all__ = [
+    "AHEAD",
     "PEOPLE_HINT",
     "AnnualReturn",
     "ClosedHalfDay",

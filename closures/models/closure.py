@@ -59,6 +59,10 @@ class ClosureQuerySet(models.QuerySet):
         """Those of the institutions that this person registers for. Whether it is too late is the act's to say."""
         return self.filter(institution__in=Institution.objects.reported_by(user))
 
+    def with_institution(self):
+        """With what every list and page says of its institution."""
+        return self.select_related("institution__administration", "institution__district", "institution__parent")
+
     def needing(self, user: User):
         """What waits for this person: the office's review, or an answer from those who report."""
         waiting = models.Q(pk__in=[])
@@ -76,10 +80,11 @@ class ClosureQuerySet(models.QuerySet):
         """Until further notice (indtil videre)."""
         return self.holding().filter(last_day__isnull=True)
 
-    def in_year(self, year: int):
-        """Those with a day in the year, whatever it counts."""
-        return self.filter(first_day__lte=date(year, 12, 31)).filter(
-            Q(last_day__isnull=True) | Q(last_day__gte=date(year, 1, 1))
+    def between(self, first_day: date, last_day: date):
+        """Those with a day between the two, whatever it counts."""
+        still_closed = Q(last_day__isnull=True, status__in=Closure.HOLDING)
+        return self.filter(first_day__lte=last_day).filter(
+            Q(last_day__gte=first_day) | Q(first_day__gte=first_day) | still_closed
         )
 
     @transaction.atomic
@@ -351,7 +356,7 @@ class Closure(Versioned):
     def change(self, *, by: User, today: date) -> None:
         """Store what the form has put into this instance, with the half-days it then takes."""
         Institution.objects.lock(self.institution_id)
-        Closure.objects.get(pk=self.pk)._refuse_unless("rettes", *self.UNREVIEWED)
+        Closure.objects.get(pk=self.pk).refuse_unless("rettes", *self.UNREVIEWED)
         taken = self.half_days_to_take(today)
         self.closed_half_days.all().delete()
         self.half_days = len(taken)
@@ -432,9 +437,10 @@ class Closure(Versioned):
         """Lock the institution, then read what the closure has become meanwhile."""
         Institution.objects.lock(self.institution_id)
         self.refresh_from_db()
-        self._refuse_unless(act, *states)
+        self.refuse_unless(act, *states)
 
-    def _refuse_unless(self, act: str, *states: str) -> None:
+    def refuse_unless(self, act: str, *states: str) -> None:
+        """Conflict when its state forbids the act: "Lukningen er gennemgået. Den kan ikke rettes." """
         if self.status not in states:
             raise Conflict(f"Lukningen {STATE[self.status]}. Den kan ikke {act}.")
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from sikkerby.models import Administration, DanishOrder, Dated, District, Searchable, User, Versioned, audited
 from sikkerby.permissions import Role
+from sikkerby.templatetags.danish import WEEKDAYS
 
 from ..calendar import Calendar, Hours, Planned
 
@@ -49,6 +50,16 @@ class InstitutionQuerySet(Searchable):
         leaders = Leadership.objects.on(day).filter(institution=models.OuterRef("pk"), user__is_active=True)
         return self.open_on(day).filter(~models.Exists(leaders))
 
+    def with_facts(self, day: date):
+        """In Danish order by `danish`, with administration, district and parent, and who leads it on the day
+        (`leads_now`)."""
+        leading = Leadership.objects.on(day).filter(user__is_active=True).select_related("user").order_by("kind", "pk")
+        return (
+            self.annotate(danish=DanishOrder("name"))
+            .select_related("administration", "district", "parent")
+            .prefetch_related(models.Prefetch("leaderships", leading, to_attr="leads_now"))
+        )
+
     def needing(self, user: User, today: date):
         """What waits for this person: the office must put in a leader."""
         return self.without_leader(today) if Role.OFFICE in user.roles else self.none()
@@ -56,7 +67,11 @@ class InstitutionQuerySet(Searchable):
     def lock(self, pk: int) -> "Institution":
         """Hold the institution's row for the rest of the transaction. Who would take or free its half-days comes here
         first, so they take turns; without it, the unique half-days of a race end in deadlocks."""
-        return self.select_for_update(no_key=True).get(pk=pk)
+        return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+
+    def lock_for_closure(self, pk: int) -> None:
+        """The same, for whoever will then lock that closure: institution first, or two acts wait for each other."""
+        list(self.filter(closures=pk).select_for_update(no_key=True, of=("self",)))
 
 
 @audited(exclude=["version", "search_text", "search_stems"])
@@ -177,6 +192,7 @@ class OpeningHours(Dated):
     its day. A half is the first or second half of the unit's own opening time, whatever the clock says."""
 
     NEITHER, FIRST, SECOND, BOTH = 0, 1, 2, 3
+    OPEN = {BOTH: "hele dagen", FIRST: "kun første del", SECOND: "kun sidste del", NEITHER: "lukket"}
 
     institution = models.ForeignKey(
         Institution, models.CASCADE, related_name="opening_hours", verbose_name="institution"
@@ -210,6 +226,11 @@ class OpeningHours(Dated):
 
     def __str__(self):
         return f"{self.institution}: åbningstid"
+
+    @property
+    def week(self) -> list[tuple[str, str]]:
+        """The weekdays and what they are: ("mandag", "hele dagen"), …"""
+        return list(zip(WEEKDAYS, (self.OPEN[halves] for halves in self.halves), strict=True))
 
     def as_hours(self) -> Hours:
         return Hours(

@@ -1,0 +1,479 @@
+"""Forms about closures and institutions. What they refuse late, under the lock, the views put back into them."""
+
+import re
+from calendar import monthrange
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from sikkerby.forms import (
+    CheckedText,
+    CreateForm,
+    DanishDateField,
+    DanishDateInput,
+    EditForm,
+    FilterForm,
+    PlainForm,
+    danish_field,
+)
+from sikkerby.models import Administration, DanishOrder, District, User
+from sikkerby.templatetags.danish import MONTHS, WEEKDAYS, with_capital
+
+from .calendar import explain
+from .models import AHEAD, PEOPLE_HINT, Closure, Institution, Kind, Leadership, OpeningHours, PlannedClosing
+
+FIRST_YEAR_OF_COUNT = 2012
+FEW = 5  # as many choices are seen at once as buttons; more are a list to pick from
+OPEN_ENDED = "open_ended"
+DIVIDED_KINDS = [
+    (
+        Kind.DISRUPTION.value,
+        "Driftsforstyrrelse: I måtte lukke på grund af uro eller krise, i området eller på institutionen.",
+    ),
+    (
+        Kind.PEDAGOGICAL.value,
+        "Lukning med et pædagogisk formål: I valgte at lukke for at vise, at adfærd har konsekvenser.",
+    ),
+]
+
+
+# --- Closures -----------------------------------------------------------------------------------------------------
+
+
+class InstitutionChoice(forms.ModelChoiceField):
+    """One of the institutions that this person registers for; the only one is chosen beforehand."""
+
+    widget = forms.RadioSelect
+
+    def offer(self, institutions: QuerySet) -> None:
+        self.queryset = institutions.order_by(DanishOrder("name"), "pk")
+        offered = list(self.queryset[: FEW + 1])
+        if len(offered) == 1:
+            self.initial = offered[0].pk
+        if len(offered) > FEW:
+            self.widget = forms.Select()
+            self.empty_label = "Vælg institution"
+        else:
+            self.empty_label = None
+        self.widget.choices = self.choices
+
+
+class PerhapsDateInput(DanishDateInput):
+    """For a date that another answer makes needless: the browser must not insist on it."""
+
+    def use_required_attribute(self, initial):
+        return False
+
+
+class PeriodFields(forms.Form):
+    """From and to, as one would say it: the whole day, a part of it, or until further notice."""
+
+    first_day = DanishDateField(label="Første lukkedag")
+    first_part = forms.ChoiceField(
+        label="Den første dag var der lukket",
+        choices=Closure.FirstPart.choices,
+        widget=forms.RadioSelect,
+        initial="whole",
+    )
+    last_day = DanishDateField(
+        label="Sidste lukkedag",
+        widget=PerhapsDateInput,
+        error_messages={"required": "Skriv den sidste lukkedag, eller vælg »indtil videre«."},
+    )
+    last_part = forms.ChoiceField(
+        label="Den sidste dag var der lukket",
+        choices=[*Closure.LastPart.choices, (OPEN_ENDED, "indtil videre (der er stadig lukket)")],
+        widget=forms.RadioSelect,
+        initial="whole",
+    )
+
+    def clean(self):
+        super().clean()
+        first_day, last_day = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
+        if self.cleaned_data.get("last_part") == OPEN_ENDED:
+            self.cleaned_data |= {"last_day": None, "last_part": Closure.LastPart.WHOLE.value}
+            self._errors.pop("last_day", None)
+        elif first_day and last_day and last_day < first_day:
+            self.add_error("last_day", "Sidste lukkedag ligger før første lukkedag. Ret en af de to.")
+        return self.cleaned_data
+
+
+class ReportFields(PeriodFields):
+    """What is reported: the short part, and what can be filled in later."""
+
+    LATER = ("cause", "measures", "reference", "account")
+
+    kind = forms.ChoiceField(label="Hvorfor lukkede I", choices=DIVIDED_KINDS, widget=forms.RadioSelect)
+    scope = forms.ChoiceField(label="Hvor var uroen", choices=Closure.Scope.choices, widget=forms.RadioSelect)
+    cause = forms.ChoiceField(label="Årsag", choices=[("", "Ikke valgt"), *Closure.Cause.choices], required=False)
+    measures = forms.MultipleChoiceField(
+        label="Hvad I gjorde", choices=Closure.Measure.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    @property
+    def later(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.LATER]
+
+    @property
+    def later_is_open(self) -> bool:
+        """Whether what can be filled in later must be seen: something in it is wrong, or already written."""
+        return any(field.errors or field.value() for field in self.later)
+
+    @property
+    def reported(self) -> dict:
+        """What was reported, as the closure keeps it."""
+        return {name: self.cleaned_data[name] for name in Closure.REPORTED}
+
+
+_REPORTED = ["kind", "scope", "first_day", "first_part", "last_day", "last_part", *ReportFields.LATER]
+_ACCOUNT = {"account": forms.Textarea(attrs={"rows": 6})}
+
+
+class RegisterForm(ReportFields, CreateForm):
+    institution = InstitutionChoice(label="Institution", queryset=Institution.objects.none())
+
+    class Meta:
+        model = Closure
+        fields = ["institution", *_REPORTED]
+        widgets = _ACCOUNT
+
+    def __init__(self, *args, institutions: QuerySet, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["institution"].offer(institutions)
+        self.initial.setdefault("first_day", today)
+        self.initial.setdefault("last_day", today)
+
+    @property
+    def reported(self) -> dict:
+        return super().reported | {"institution": self.cleaned_data["institution"]}
+
+
+class ChangeForm(ReportFields, EditForm):
+    class Meta:
+        model = Closure
+        fields = _REPORTED
+        widgets = _ACCOUNT
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.last_day is None:
+            self.initial["last_part"] = OPEN_ENDED
+
+
+class CountForm(PeriodFields, PlainForm):
+    """The dates while they are typed, and what they would count as."""
+
+    institution = forms.ModelChoiceField(queryset=Institution.objects.none())
+
+    def __init__(self, *args, institutions: QuerySet, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["institution"].queryset = institutions
+
+    def explain(self, today: date) -> str:
+        """What the dates count as, or what is wrong with them; nothing while there is nothing to say."""
+        if not self.is_valid():
+            if "institution" in self.errors:
+                return "Vælg en institution, så kan du se, hvad lukningen tæller."
+            return next(iter(self.errors.values()))[0]
+        closure = Closure(
+            **{name: self.cleaned_data[name] for name in ("institution", *PeriodFields.base_fields)},
+        )
+        try:
+            closure.check_dates(today)
+        except ValidationError as refusal:
+            return refusal.messages[0]
+        until = closure.last_day or max(today, closure.first_day)
+        return explain(closure.institution.calendar(closure.first_day, until), closure.period, until=today)
+
+
+class ActForm(PlainForm):
+    """A form of one act on a closure. Several stand on its page, so each has ids of its own."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}_%s", **kwargs)
+
+
+class EndForm(ActForm):
+    last_day = DanishDateField(label="Sidste lukkedag")
+    last_part = forms.ChoiceField(
+        label="Den sidste dag var der lukket",
+        choices=Closure.LastPart.choices,
+        widget=forms.RadioSelect,
+        initial="whole",
+    )
+
+
+class QuestionForm(ActForm):
+    question = forms.CharField(
+        label="Spørgsmål til lederen", max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class AnswerForm(ActForm):
+    answer = forms.CharField(
+        label="Svar til Center for Sikker By",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=PEOPLE_HINT,
+    )
+
+
+class ExcludeForm(ActForm):
+    reason = forms.ChoiceField(
+        label="Lukningen tæller ikke med, fordi den", choices=Closure.Exclusion.choices, widget=forms.RadioSelect
+    )
+    duplicate_of = forms.CharField(
+        label="Nummeret på den anden lukning",
+        required=False,
+        max_length=30,
+        help_text="Kun hvis det er en dublet. For eksempel LUK-2026-42.",
+    )
+    text = forms.CharField(
+        label="Begrundelse", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, closure: Closure, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.closure = closure
+
+    def clean_duplicate_of(self) -> Closure | None:
+        typed = self.cleaned_data["duplicate_of"]
+        if not typed:
+            return None
+        other = Closure.objects.exclude(pk=self.closure.pk).filter(pk=number_in(typed)).first()
+        if other is None:
+            raise ValidationError("Der er ingen anden lukning med det nummer. Kontrollér det.")
+        return other
+
+    def clean(self):
+        super().clean()
+        reason = self.cleaned_data.get("reason")
+        if reason == Closure.Exclusion.DUPLICATE and not self.cleaned_data.get("duplicate_of"):
+            if "duplicate_of" not in self.errors:
+                self.add_error("duplicate_of", "Skriv nummeret på den lukning, som den er en dublet af.")
+        elif reason == Closure.Exclusion.OTHER and not self.cleaned_data.get("text"):
+            self.add_error("text", "Skriv, hvorfor lukningen ikke tæller med.")
+        return self.cleaned_data
+
+
+class ReclassifyForm(ActForm):
+    kind = forms.ChoiceField(label="Lukningen var", choices=DIVIDED_KINDS, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="Begrundelse", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+NUMBER = re.compile(r"(?:luk-?)?(?:\d{4}-)?(\d{1,18})", re.IGNORECASE | re.ASCII)
+
+
+def number_in(typed: str) -> int | None:
+    """LUK-2026-42, 2026-42 and 42 are all closure 42."""
+    match = NUMBER.fullmatch(typed.strip())
+    return int(match[1]) if match else None
+
+
+def years_of_count(today: date) -> list[tuple[int, str]]:
+    """The years to choose from, newest first: a closure can be registered 14 days ahead."""
+    return [(year, str(year)) for year in range((today + AHEAD).year, FIRST_YEAR_OF_COUNT - 1, -1)]
+
+
+class ClosureFilter(FilterForm):
+    """The filters of the list of closures. Month and kind of institution show only where a figure led to them."""
+
+    COUNTING, NOT_REVIEWED = "counting", "not_reviewed"
+
+    aar = forms.TypedChoiceField(label="År", coerce=int, required=False)
+    maaned = forms.TypedChoiceField(
+        label="Måned",
+        coerce=int,
+        required=False,
+        choices=[("", "Alle"), *((number, name) for number, name in enumerate(MONTHS, 1))],
+    )
+    art = forms.ChoiceField(label="Art", choices=[("", "Begge"), *Kind.choices], required=False)
+    status = forms.ChoiceField(
+        label="Status",
+        choices=[("", "Alle"), (COUNTING, "tæller med"), (NOT_REVIEWED, "ikke gennemgået"), *Closure.Status.choices],
+        required=False,
+    )
+    bydel = forms.ModelChoiceField(label="Bydel", queryset=District.objects.all(), required=False, empty_label="Alle")
+    forvaltning = forms.ModelChoiceField(
+        label="Forvaltning", queryset=Administration.objects.all(), required=False, empty_label="Alle"
+    )
+    type = forms.ChoiceField(
+        label="Type af institution", choices=[("", "Alle"), *Institution.Kind.choices], required=False
+    )
+    institution = forms.ModelChoiceField(
+        label="Institution", queryset=Institution.objects.none(), required=False, empty_label="Alle"
+    )
+    nummer = forms.CharField(
+        label="Nummer", required=False, max_length=30, widget=forms.TextInput(attrs={"type": "search", "size": 12})
+    )
+
+    RARE = ("maaned", "type")
+
+    def __init__(self, data, *, institutions: QuerySet, today: date):
+        super().__init__(data)
+        self.fields["aar"].choices = [("", "Alle"), *years_of_count(today)]
+        self.fields["institution"].queryset = institutions
+        for name in self.RARE:
+            if not data.get(name):
+                self.fields[name].widget = forms.HiddenInput()
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and last day of the year or month that is chosen."""
+        year, month = self.chosen("aar"), self.chosen("maaned")
+        if not year:
+            return None
+        return date(year, month or 1, 1), date(year, month or 12, monthrange(year, month or 12)[1])
+
+    @property
+    def days_in_words(self) -> str:
+        """2026, marts 2026"""
+        words = [MONTHS[self.chosen("maaned") - 1]] if self.chosen("maaned") else []
+        return " ".join([*words, str(self.chosen("aar") or "")])
+
+    def narrow(self, closures: QuerySet) -> QuerySet:
+        if days := self.days:
+            closures = closures.between(*days)
+        if kind := self.chosen("art"):
+            closures = closures.filter(kind=kind)
+        if status := self.chosen("status"):
+            closures = closures.filter(status__in=self._statuses(status))
+        if district := self.chosen("bydel"):
+            closures = closures.filter(institution__district=district)
+        if administration := self.chosen("forvaltning"):
+            closures = closures.filter(institution__administration=administration)
+        if institution_kind := self.chosen("type"):
+            closures = closures.filter(institution__kind=institution_kind)
+        if institution := self.chosen("institution"):
+            closures = closures.filter(institution=institution)
+        if number := self.chosen("nummer"):
+            closures = closures.filter(pk=number_in(number))
+        return closures
+
+    def _statuses(self, status: str) -> tuple:
+        return {self.COUNTING: Closure.HOLDING, self.NOT_REVIEWED: Closure.UNREVIEWED}.get(status, (status,))
+
+
+class YearFilter(FilterForm):
+    """The year that an institution's page shows; this year unless another is chosen."""
+
+    aar = forms.TypedChoiceField(label="År", coerce=int, required=False)
+
+    def __init__(self, data, *, today: date):
+        data = data.copy()
+        data.setdefault("aar", str(today.year))
+        super().__init__(data)
+        self.fields["aar"].choices = years_of_count(today)
+        self.today = today
+
+    @property
+    def days(self) -> tuple[date, date]:
+        year = self.chosen("aar") or self.today.year
+        return date(year, 1, 1), date(year, 12, 31)
+
+
+# --- Institutions -------------------------------------------------------------------------------------------------
+
+
+class InstitutionFields(forms.Form):
+    def clean_parent(self) -> Institution | None:
+        """One level: the counting asks a service's parent, not the parent's."""
+        parent = self.cleaned_data["parent"]
+        if parent and parent.parent_id:
+            raise ValidationError(f"{parent} hører selv under {parent.parent}. Vælg den i stedet.")
+        if parent and self.instance.pk and self.instance.services.exists():
+            raise ValidationError("Institutionen har selv enheder under sig og kan ikke høre under en anden.")
+        return parent
+
+
+_INSTITUTION = ["name", "kind", "administration", "district", "parent", "address", "phone", "opened_on", "closed_on"]
+
+
+class NewInstitutionForm(InstitutionFields, CreateForm):
+    class Meta:
+        model = Institution
+        fields = _INSTITUTION
+
+
+class InstitutionForm(InstitutionFields, EditForm):
+    class Meta:
+        model = Institution
+        fields = _INSTITUTION
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = Institution.objects.exclude(pk=self.instance.pk)
+
+
+class InstitutionFilter(FilterForm):
+    q = forms.CharField(
+        label="Navn", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search", "size": 20})
+    )
+    type = forms.ChoiceField(label="Type", choices=[("", "Alle"), *Institution.Kind.choices], required=False)
+    forvaltning = forms.ModelChoiceField(
+        label="Forvaltning", queryset=Administration.objects.all(), required=False, empty_label="Alle"
+    )
+    bydel = forms.ModelChoiceField(label="Bydel", queryset=District.objects.all(), required=False, empty_label="Alle")
+    uden_leder = forms.BooleanField(label="Uden leder", required=False)
+
+    def narrow(self, institutions: QuerySet, today: date) -> QuerySet:
+        if query := self.chosen("q"):
+            institutions = institutions.matching(query)
+        if kind := self.chosen("type"):
+            institutions = institutions.filter(kind=kind)
+        if administration := self.chosen("forvaltning"):
+            institutions = institutions.filter(administration=administration)
+        if district := self.chosen("bydel"):
+            institutions = institutions.filter(district=district)
+        return institutions.without_leader(today) if self.chosen("uden_leder") else institutions
+
+
+class RowForm(CheckedText, forms.ModelForm):
+    """A row that belongs to an institution: its leader, opening hours or planned closing."""
+
+    class Meta:
+        formfield_callback = staticmethod(danish_field)
+
+
+class LeadershipForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = Leadership
+        fields = ["user", "kind", "begins", "ends"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = User.objects.filter(is_active=True)
+
+
+class HoursForm(RowForm):
+    """A choice for each weekday, kept as one list of halves."""
+
+    class Meta(RowForm.Meta):
+        model = OpeningHours
+        fields = ["opens_at", "closes_at", "open_on_public_holidays", "begins", "ends"]
+        widgets = {name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in ("opens_at", "closes_at")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, halves in zip(WEEKDAYS, self.instance.halves, strict=True):
+            self.fields[name] = forms.TypedChoiceField(
+                label=with_capital(name), coerce=int, choices=OpeningHours.OPEN, initial=halves
+            )
+        self.order_fields([*WEEKDAYS, "open_on_public_holidays", "opens_at", "closes_at", "begins", "ends"])
+
+    def clean(self):
+        super().clean()
+        chosen = [self.cleaned_data.get(name) for name in WEEKDAYS]
+        if None not in chosen:
+            self.instance.halves = chosen
+        return self.cleaned_data
+
+
+class ClosingForm(RowForm):
+    class Meta(RowForm.Meta):
+        model = PlannedClosing
+        fields = ["first_day", "last_day", "reason"]
