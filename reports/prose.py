@@ -58,7 +58,10 @@ EDITOR = {
     "ListItem": True,
     "Blockquote": True,
     "Link": {"enableTarget": False, "protocols": list(SCHEMES)},
+    "NoSpellCheck": False,
+    "Menu": {"groups": [{"group": name} for name in ("blockType -lists", "lists", "nodes -blockType -lists", "marks")]},
 }
+EDITOR["Menu"]["groups"] += [{"group": "link"}, {"group": "history"}]
 
 
 class ProseField(models.TextField):

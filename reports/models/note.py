@@ -481,7 +481,7 @@ class Section(Versioned):
         ]
 
     def __str__(self):
-        return self.heading or self.get_kind_display().capitalize()
+        return self.heading or ("Indledning" if self.kind == self.Kind.TEXT else self.get_kind_display().capitalize())
 
     def get_absolute_url(self):
         return reverse("reports:section", args=[self.note_id, self.pk])
