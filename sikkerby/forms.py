@@ -202,6 +202,11 @@ class CreateForm(CheckedText, forms.ModelForm, metaclass=_DanishFields):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
+    def _post_clean(self):
+        # Sent again, it would clash with the very row it made: then once() answers with that row.
+        if not Submission.objects.filter(key=self.cleaned_data.get("key")).exclude(address="").exists():
+            super()._post_clean()
+
 
 class EditForm(CheckedText, forms.ModelForm, metaclass=_DanishFields):
     """Changes a row that nobody changed meanwhile. Otherwise both versions are shown, and nothing is overwritten.
