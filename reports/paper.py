@@ -17,6 +17,7 @@ from .content import ClosureFigures, Paper, YearOfClosures
 from .pdf import Attachment, make_pdf
 
 STYLE = settings.ROOT / "static" / "paper.css"
+BARS_IN_A_COLUMN = 5
 FOOT_DIGITS = 12  # of the hash of the document before: enough to find it by
 
 
@@ -27,6 +28,7 @@ class Chart:
     svg: SafeString
     divided: bool  # at least one year tells the two kinds apart
     asked: bool  # of at least one year it is known how many were asked
+    wide: bool  # more bars than the first page's narrow column can show
 
 
 def to_html(paper: Paper) -> str:
@@ -62,8 +64,8 @@ def _place(paper: Paper) -> str:
     """Where it stands in the chain of issued documents, for the foot of every page."""
     if paper.number is None:
         return ""
-    after = f", efter {paper.previous_hash[:FOOT_DIGITS]}" if paper.previous_hash else ", det første"
-    return f"Dokument nr. {paper.number}{after}"
+    after = f"efter {paper.previous_hash[:FOOT_DIGITS]}" if paper.previous_hash else "det første"
+    return f"Udsendt dokument nr. {paper.number}, {after}"
 
 
 def _chart(section: ClosureFigures) -> Chart:
@@ -74,6 +76,7 @@ def _chart(section: ClosureFigures) -> Chart:
         svg,
         divided=any(year.disruption is not None for year in section.years),
         asked=any(year.asked is not None for year in section.years),
+        wide=len(bars) > BARS_IN_A_COLUMN,
     )
 
 
