@@ -189,4 +189,6 @@ def locked_out(
     minutes = -(-seconds // 60)
     how_long = f"{seconds} sekunder" if seconds < 60 else "1 minut" if minutes == 1 else f"{minutes} minutter"
     reason = f"Der er forsøgt at logge ind for mange gange. Vent {how_long}, og prøv igen."
-    return render(request, "429.html", {"reason": reason}, status=429, headers={"Retry-After": str(seconds)})
+    answer = render(request, "429.html", {"reason": reason}, status=429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer

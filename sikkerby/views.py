@@ -19,7 +19,6 @@ from closures.models import Closure, Institution
 from initiatives.models import Initiative
 from reports.models import Note
 
-from . import charts
 from .history import changes_of
 from .htmx import page
 from .models import User
@@ -144,14 +143,10 @@ def _closed_days(today: date) -> dict:
     """This year's unplanned closed days, in two parts, beside last year and 2012."""
     last_year, this_year = figures.years(Closure.objects.all(), today.year - 1, today.year, reviewed_only=False)
     baseline = figures.baseline()
-    shown = [each for each in (baseline, last_year, this_year) if each]
+    shown = [each for each in (baseline, last_year, this_year) if each and not each.missing]
     return {
         "finding": figures.comparison(this_year, baseline),
-        "chart": charts.years_chart(
-            [figures.bar(each) for each in shown],
-            baseline=figures.line(baseline) if baseline else None,
-            title=f"Ikke-planlagte lukkedage i {this_year.year}",
-        ),
+        "chart": figures.chart(shown, baseline) if shown else None,
     }
 
 

@@ -11,8 +11,8 @@ from sikkerby.models import AccessLog, District
 def privileges(table: str) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT right_name FROM unnest(ARRAY['SELECT','INSERT','UPDATE','DELETE','TRUNCATE','TRIGGER']) AS right_name"
-            " WHERE has_table_privilege(%s, right_name)",
+            "SELECT name FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS name"
+            " WHERE has_table_privilege(%s, name)",
             [table],
         )
         return {name for (name,) in cursor.fetchall()}

@@ -60,7 +60,7 @@ def test_nul_byte_in_an_address_is_a_polite_400(client, cast, address):
 def test_foreign_object_is_to_the_byte_like_a_missing_one(client, cast):
     client.force_login(cast.leader)
     foreign = client.get(cast.library.get_absolute_url())
-    missing = client.get(reverse("closures:institution_detail", args=[987654]))
+    missing = client.get(reverse("closures:institution", args=[987654]))
     assert foreign.status_code == missing.status_code == 404
     assert foreign.content == missing.content
 

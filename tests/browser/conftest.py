@@ -1,4 +1,4 @@
-"""A real Chromium on the demo's city. Whatever a page says on the console, and every blocked request, fails the test."""
+"""A real Chromium on the demo's city. What a page says on the console, and every blocked request, fails the test."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,0 +1,497 @@
+"""Every address × every role × GET and POST × own, foreign and missing object, against the policy table.
+
+An address that is not listed here fails, and so does a view that states no act. The last tests take one guard away at
+a time and see that this is noticed.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, path, reverse
+
+from catalogue.models import Edition, Practice
+from closures.models import Closure, Leadership, OpeningHours
+from initiatives.models import PrincipleEntry, Target
+from reports.models import Note
+from sikkerby.permissions import ANYONE, EVERYONE, POLICY, Act, Role
+from tests import factories
+from tests.reports.factories import make_issued_note, make_written_note
+
+BOTH, OWN, NONE = {"own", "foreign"}, {"own"}, set()
+ROLES = {  # of the cast, and what the policy table knows them as
+    "office": {Role.OFFICE},
+    "approver": {Role.APPROVER},
+    "contributor": {Role.CONTRIBUTOR},
+    "contact": {Role.CONTACT},
+    "leader": {Role.LEADER},
+    "deputy": {Role.LEADER},
+    "member": {Role.MEMBER},
+    "social_member": {Role.MEMBER},
+    "secretary": {Role.SECRETARY},
+    "administrator": {Role.ADMINISTRATOR},
+    "nobody": set(),
+    "anonymous": None,
+}
+MISSING = 987_654
+
+# --- Which rows are whose, in words that can be checked against domain.md ------------------------------------------
+
+_ALL = {"office": BOTH, "approver": BOTH}
+SEES = {
+    # own: of a school of BUF that `leader` and `deputy` lead; foreign: of a library of KFF that others lead.
+    "closure": _ALL | {"contact": OWN, "leader": OWN, "deputy": OWN},
+    "institution": _ALL | {"contact": OWN, "leader": OWN, "deputy": OWN},
+    # own: carried by KFF, as whose contributor `contributor` works; foreign: by BUF. Both are read by all who read any.
+    "strategy": _ALL | {"contributor": BOTH},
+    "initiative": _ALL | {"contributor": BOTH},
+    # own: in an issued catalogue; foreign: proposed, in none.
+    "practice": _ALL
+    | {"contributor": BOTH, "leader": OWN, "deputy": OWN, "member": OWN, "social_member": OWN, "secretary": OWN},
+    "catalogue": _ALL
+    | {"contributor": BOTH, "leader": OWN, "deputy": OWN, "member": OWN, "social_member": OWN, "secretary": OWN},
+    # own: issued, open; foreign: a draft.
+    "note": _ALL | {"member": OWN, "social_member": OWN, "secretary": OWN},
+    # own: issued to the ØU, closed; foreign: issued to the Socialudvalg, closed.
+    "closed note": _ALL | {"member": OWN, "secretary": OWN, "social_member": {"foreign"}},
+}
+CHANGES = {
+    "closure": {"office": BOTH, "contact": OWN, "leader": OWN, "deputy": OWN},
+    "institution": {"office": BOTH},
+    "strategy": {"office": BOTH},
+    "initiative": {"office": BOTH, "contributor": OWN},
+    "practice": {"office": BOTH, "contributor": OWN},
+    "catalogue": {"office": BOTH},
+    "note": {"office": BOTH},
+    "closed note": {"office": BOTH},
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an address is about: a page of its own, or a thing that one sees (reads) or changes."""
+
+    thing: str = ""
+    changes: bool = False
+
+
+PAGE = Rule()
+
+
+def reads(thing: str) -> Rule:
+    return Rule(thing)
+
+
+def changes(thing: str) -> Rule:
+    return Rule(thing, changes=True)
+
+
+ADDRESSES = {
+    "home": PAGE,
+    "search": PAGE,
+    "log_in": PAGE,
+    "log_out": PAGE,
+    "account": PAGE,
+    "health": PAGE,
+    "history": reads("closure"),
+    # closures
+    "closures:closure_list": PAGE,
+    "closures:closure_new": PAGE,
+    "closures:closure_count": PAGE,
+    "closures:figures": PAGE,
+    "closures:year_figures": PAGE,
+    "closures:closure": reads("closure"),
+    "closures:closure_change": changes("closure"),
+    "closures:closure_end": changes("closure"),
+    "closures:closure_withdraw": changes("closure"),
+    "closures:closure_answer": changes("closure"),
+    "closures:closure_review": changes("closure"),
+    "closures:closure_ask": changes("closure"),
+    "closures:closure_exclude": changes("closure"),
+    "closures:closure_reclassify": changes("closure"),
+    "closures:institution_list": PAGE,
+    "closures:institution_new": PAGE,
+    "closures:institution": reads("institution"),
+    "closures:institution_change": changes("institution"),
+    "closures:leadership_new": changes("institution"),
+    "closures:leadership_change": changes("institution"),
+    "closures:hours_new": changes("institution"),
+    "closures:hours_change": changes("institution"),
+    "closures:hours_delete": changes("institution"),
+    "closures:closing_new": changes("institution"),
+    "closures:closing_change": changes("institution"),
+    "closures:closing_delete": changes("institution"),
+    # initiatives
+    "initiatives:strategy_list": PAGE,
+    "initiatives:strategy_new": PAGE,
+    "initiatives:strategy": reads("strategy"),
+    "initiatives:strategy_edit": changes("strategy"),
+    "initiatives:principle_new": changes("strategy"),
+    "initiatives:principle": reads("strategy"),
+    "initiatives:principle_edit": changes("strategy"),
+    "initiatives:entry_new": changes("strategy"),
+    "initiatives:goal_new": changes("strategy"),
+    "initiatives:entry_edit": changes("strategy"),
+    "initiatives:entry_up": changes("strategy"),
+    "initiatives:entry_down": changes("strategy"),
+    "initiatives:entry_remove": changes("strategy"),
+    "initiatives:initiative_list": PAGE,
+    "initiatives:initiative_new": PAGE,
+    "initiatives:initiative": reads("initiative"),
+    "initiatives:initiative_edit": changes("initiative"),
+    "initiatives:status_new": changes("initiative"),
+    "initiatives:milestone_new": changes("initiative"),
+    "initiatives:funding_new": changes("initiative"),
+    "initiatives:target_new": changes("initiative"),
+    "initiatives:evaluation_new": changes("initiative"),
+    "initiatives:milestone_edit": changes("initiative"),
+    "initiatives:milestone_remove": changes("initiative"),
+    "initiatives:funding_edit": changes("initiative"),
+    "initiatives:funding_remove": changes("initiative"),
+    "initiatives:target_edit": changes("initiative"),
+    "initiatives:target_remove": changes("initiative"),
+    "initiatives:measurement_new": changes("initiative"),
+    "initiatives:measurement_remove": changes("initiative"),
+    "initiatives:evaluation_edit": changes("initiative"),
+    "initiatives:evaluation_remove": changes("initiative"),
+    # catalogue
+    "catalogue:practice_list": PAGE,
+    "catalogue:practice_new": PAGE,
+    "catalogue:practice": reads("practice"),
+    "catalogue:practice_edit": changes("practice"),
+    "catalogue:catalogue": reads("catalogue"),
+    "catalogue:catalogue_new": PAGE,
+    "catalogue:catalogue_edit": changes("catalogue"),
+    # reports
+    "reports:note_list": PAGE,
+    "reports:new_note": PAGE,
+    "reports:note": reads("note"),
+    "reports:edit_block": changes("note"),
+    "reports:preview": reads("note"),
+    "reports:draft_pdf": changes("note"),
+    "reports:pdf": reads("closed note"),
+    "reports:appendix_pdf": reads("note"),
+    "reports:new_section": changes("note"),
+    "reports:section": changes("note"),
+    "reports:move_section_up": changes("note"),
+    "reports:move_section_down": changes("note"),
+    "reports:remove_section": changes("note"),
+    "reports:new_appendix": changes("note"),
+    "reports:move_appendix_up": changes("note"),
+    "reports:remove_appendix": changes("note"),
+    "reports:new_follow_up": changes("note"),
+    "reports:submit": changes("note"),
+    "reports:take_back": changes("note"),
+    "reports:send_back": reads("note"),
+    "reports:approve": reads("note"),
+    "reports:issue": changes("note"),
+    "reports:correct": changes("note"),
+    "reports:record_decision": changes("note"),
+}
+
+
+# --- The world ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Address:
+    """A pattern of the URLconf: its name with namespace, its view, and the names of what it takes."""
+
+    name: str
+    view: object
+    takes: frozenset[str]
+
+
+def addresses(resolver=None, namespace: str = "") -> list[Address]:
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            name = f"{namespace}{pattern.name or pattern.pattern}"
+            found.append(Address(name, pattern.callback, frozenset(pattern.pattern.converters)))
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            found += addresses(pattern, inner)
+    return found
+
+
+def make_world() -> SimpleNamespace:
+    """The cast, and of each thing one that is theirs and one that is not, as SEES and CHANGES say."""
+    world = factories.make_cast()
+    world.things = {
+        "closure": (
+            factories.make_closure(institution=world.school, by=world.leader),
+            factories.make_closure(institution=world.library, by=world.other_leader),
+        ),
+        "institution": (world.school, world.library),
+        "strategy": (factories.make_strategy(slug="2022-2025"), factories.make_strategy(slug="2018-2021")),
+        "initiative": (
+            factories.make_initiative(carried_by=world.kff),
+            factories.make_initiative(carried_by=world.buf),
+        ),
+        "catalogue": (factories.make_catalogue(), factories.make_catalogue()),
+    }
+    issued, draft_of_catalogue = world.things["catalogue"]
+    Edition.objects.create(catalogue=issued, number=1, issued=date(2011, 6, 1))
+    theme = factories.make_theme(catalogue=issued)
+    world.things["practice"] = (
+        factories.make_practice(
+            catalogue=issued, theme=theme, status=Practice.Status.INCLUDED, administration=world.kff
+        ),
+        factories.make_practice(catalogue=draft_of_catalogue, administration=world.buf),
+    )
+    closed = {"confidentiality": Note.Confidentiality.CLOSED, "closed_because": "Personalesag"}
+    world.things["note"] = (make_issued_note(cast=world), make_written_note(cast=world))
+    world.things["closed note"] = (
+        make_issued_note(cast=world, **closed),
+        make_issued_note(cast=SimpleNamespace(**{**vars(world), "finance": world.social}), **closed),
+    )
+    world.parts = {kind: tuple(make(world, thing) for thing in world.things[of]) for kind, of, make in PARTS}
+    return world
+
+
+PARTS = (  # what hangs on a thing and has an address of its own
+    ("principle", "strategy", lambda world, each: factories.make_principle(strategy=each)),
+    ("leadership", "institution", lambda world, each: each.leaderships.first()),
+    ("hours", "institution", lambda world, each: OpeningHours.objects.create(institution=each)),
+    ("closing", "institution", lambda world, each: _closing(each)),
+    ("entry", "strategy", lambda world, each: _entry(each)),
+    ("milestone", "initiative", lambda world, each: each.milestones.create(title="Første skridt")),
+    ("funding", "initiative", lambda world, each: each.funding.create(budget_year=2026)),
+    ("target", "initiative", lambda world, each: _target(each)),
+    ("measurement", "initiative", lambda world, each: _measurement(each, world)),
+    ("evaluation", "initiative", lambda world, each: each.evaluations.create(year=2024, title="Virker den?")),
+    ("section", "note", lambda world, each: each.sections.first()),
+)
+
+
+def _closing(institution):
+    return institution.planned_closings.create(
+        first_day=date(2026, 12, 28), last_day=date(2026, 12, 28), reason="Lukkedag"
+    )
+
+
+def _entry(strategy):
+    principle = factories.make_principle(strategy=strategy, number=2)
+    return PrincipleEntry.objects.create(
+        principle=principle, initiative=factories.make_initiative(), order=1, text="En række."
+    )
+
+
+def _target(initiative):
+    return initiative.targets.create(text="Flere", measure="Antal", unit="personer", direction=Target.Direction.UP)
+
+
+def _measurement(initiative, world):
+    return _target(initiative).measurements.create(
+        first_day=date(2025, 1, 1), last_day=date(2025, 12, 31), value=1, entered_by=world.office
+    )
+
+
+# Whose key the <int:pk> of these addresses is, where it is not the thing's own.
+PK_OF = {
+    **dict.fromkeys(("entry_edit", "entry_up", "entry_down", "entry_remove"), "entry"),
+    **dict.fromkeys(("milestone_edit", "milestone_remove"), "milestone"),
+    **dict.fromkeys(("funding_edit", "funding_remove"), "funding"),
+    **dict.fromkeys(("target_edit", "target_remove", "measurement_new"), "target"),
+    "measurement_remove": "measurement",
+    **dict.fromkeys(("evaluation_edit", "evaluation_remove"), "evaluation"),
+}
+ROW_OF = {"leadership_change": "leadership", "hours": "hours", "closing": "closing"}
+
+
+def fill(address: Address, rule: Rule, world: SimpleNamespace, which: str) -> dict:
+    """What to put into the address so that it is of the one's own, the foreign or a missing thing."""
+    missing = which == "missing"
+    place = 0 if which == "own" else 1
+    thing = world.things[rule.thing][place] if rule.thing else None
+    short = address.name.rpartition(":")[2]
+    values = {}
+    for name in address.takes:
+        match name:
+            case "pk":
+                of = world.parts[PK_OF[short]][place] if short in PK_OF else thing
+                values[name] = MISSING if missing else of.pk
+            case "row":
+                kind = next(kind for start, kind in ROW_OF.items() if short.startswith(start))
+                values[name] = world.parts[kind][place].pk
+            case "section":
+                values[name] = world.parts["section"][place].pk
+            case "strategy":
+                values[name] = "1848-1864" if missing else thing.slug
+            case "principle":
+                values[name] = world.parts["principle"][place].slug
+            case "label":
+                values[name] = "closures.closure"
+            case "year":
+                values[name] = 2026
+            case "number":
+                values[name] = 1
+            case _:
+                raise AssertionError(f"{address.name} takes {name}, of which this test knows nothing")
+    return values
+
+
+# --- What is expected ---------------------------------------------------------------------------------------------
+
+ALLOWED = {200, 204, 302, 409, 422, 503}  # done, to be corrected, refused by the state, or honestly not well
+
+
+def expected(address: Address, rule: Rule, role: str, method: str, which: str) -> set[int]:
+    if method not in address.view.methods:
+        return {405}
+    allowed_to = POLICY[address.view.act]
+    if allowed_to is ANYONE:
+        return ALLOWED
+    if role == "anonymous":
+        return {401} if method == "POST" else {302}
+    if allowed_to is not EVERYONE and not allowed_to & ROLES[role]:
+        return {403}
+    if not rule.thing:
+        return ALLOWED
+    if which == "missing" or which not in SEES[rule.thing].get(role, NONE):
+        return {404}
+    if rule.changes and which not in CHANGES[rule.thing].get(role, NONE):
+        return {403}
+    # An address under a thing may name a part that this thing, open to the person, does not have.
+    return ALLOWED | {404} if address.takes & {"number"} else ALLOWED
+
+
+def ask(client: Client, address: Address, method: str, values: dict):
+    """The answer, and the writes it took; whatever it did is undone."""
+    writes = []
+
+    def watch(execute, sql, params, many, context):
+        if str(sql).lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
+            writes.append(sql)
+        return execute(sql, params, many, context)
+
+    with transaction.atomic(), connection.execute_wrapper(watch):
+        response = client.generic(method, reverse(address.name, kwargs=values))
+        transaction.set_rollback(True)
+    return response, writes
+
+
+def faults(world: SimpleNamespace, role: str, wanted: list[Address]) -> list[str]:
+    """Every answer of these addresses to this role that is not the one expected, and every denial that wrote."""
+    client, found = Client(), []
+    if role != "anonymous":
+        client.force_login(getattr(world, role))
+    for address in wanted:
+        rule = ADDRESSES[address.name]
+        for which in ("own", "foreign", "missing") if rule.thing else ("own",):
+            values = fill(address, rule, world, which)
+            for method in ("GET", "POST"):
+                response, writes = ask(client, address, method, values)
+                right = expected(address, rule, role, method, which)
+                case = f"{role} {method} {address.name} {which}"
+                if response.status_code not in right:
+                    found.append(f"{case}: {response.status_code}, not {sorted(right)}")
+                if response.status_code in (401, 403, 404, 405) and writes:
+                    found.append(f"{case}: denied, and wrote {writes[0]}")
+                if role == "anonymous" and response.status_code == 302 and not response.url.startswith("/log-ind/"):
+                    found.append(f"{case}: sent to {response.url}")
+    return found
+
+
+OURS = [address for address in addresses() if not address.name.startswith("admin:")]
+ADMIN = [address for address in addresses() if address.name.startswith("admin:")]
+
+
+# --- The tests ----------------------------------------------------------------------------------------------------
+
+
+def test_every_address_is_listed_here():
+    assert {address.name for address in OURS} == set(ADDRESSES)
+
+
+def without_an_act(found: list[Address]) -> list[str]:
+    return [address.name for address in found if not isinstance(getattr(address.view, "act", None), Act)]
+
+
+def test_every_view_states_an_act():
+    assert without_an_act(OURS + ADMIN) == []
+
+
+def test_every_act_is_in_the_policy_and_in_use():
+    assert set(POLICY) == set(Act)
+    assert {address.view.act for address in OURS + ADMIN} == set(Act)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_answers_each_role_as_the_policy_says(db, role):
+    assert faults(make_world(), role, OURS) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_administration_is_for_the_administrator(db, role):
+    world = factories.make_cast()
+    client = Client()
+    if role != "anonymous":
+        client.force_login(getattr(world, role))
+    values = {"object_id": world.office.pk, "app_label": "sikkerby", "content_type_id": 1, "url": "findes/ikke/"}
+    for address in ADMIN:
+        target = {name: values["object_id"] if name == "id" else values[name] for name in address.takes}
+        response = client.get(reverse(address.name, kwargs=target) if ":" in address.name and address.view else "/")
+        if role == "administrator":
+            assert response.status_code in (200, 302, 403, 404, 405), address.name
+        elif role == "anonymous":
+            assert response.status_code in (302, 405), address.name
+        else:
+            assert response.status_code in (403, 405), address.name
+
+
+# --- The controls: one guard taken away is noticed ----------------------------------------------------------------
+
+
+def listed(*names: str) -> list[Address]:
+    return [address for address in OURS if address.name in names]
+
+
+def test_view_without_an_act_is_noticed():
+    resolver = SimpleNamespace(url_patterns=[path("nyt/", lambda request: None, name="nyt")])
+    assert without_an_act(addresses(resolver)) == ["nyt"]
+
+
+def test_unguarded_view_is_noticed(db, monkeypatch):
+    """The guard off, and the act still stated: what a wrong order of decorators would do."""
+    (address,) = listed("closures:closure")
+    for pattern in get_resolver("closures.urls").url_patterns:
+        if pattern.name == "closure":
+            bare = address.view.__wrapped__
+            bare.act, bare.methods, bare.login_required = address.view.act, address.view.methods, False
+            monkeypatch.setattr(pattern, "callback", bare)
+    assert faults(make_world(), "member", [address]) != []
+
+
+def test_rule_for_rows_taken_away_is_noticed(db, monkeypatch):
+    world = make_world()
+    monkeypatch.setattr(type(Closure.objects.all()), "visible_to", lambda self, user: self)
+    assert any("foreign" in fault for fault in faults(world, "leader", listed("closures:closure")))
+
+
+def test_rule_for_changes_taken_away_is_noticed(db, monkeypatch):
+    world = make_world()
+    initiatives = type(world.things["initiative"][0]._meta.model.objects.all())
+    monkeypatch.setattr(initiatives, "editable_by", lambda self, user: self)
+    assert any("foreign" in fault for fault in faults(world, "contributor", listed("initiatives:initiative_edit")))
+
+
+def test_role_added_to_an_act_is_noticed(db, monkeypatch):
+    world = make_world()
+    monkeypatch.setattr("sikkerby.permissions.POLICY", POLICY | {Act.READ_FIGURES: EVERYONE})
+    assert faults(world, "member", listed("closures:figures")) != []
+
+
+def test_write_by_a_denied_request_is_noticed(db, monkeypatch):
+    world = make_world()
+
+    def writes_and_refuses(self, user):
+        Leadership.objects.update(kind=Leadership.Kind.DEPUTY)
+        return self.none()
+
+    monkeypatch.setattr(type(Closure.objects.all()), "visible_to", writes_and_refuses)
+    found = faults(world, "leader", listed("closures:closure_change"))
+    assert any("denied, and wrote" in fault for fault in found)
