@@ -46,7 +46,12 @@ class Catalogue(Versioned):
     """A catalogue has a subject, criteria for what belongs in it, and themes. How many were proposed and examined is
     kept as numbers, since not every proposal is known by name."""
 
-    title = models.CharField("titel", max_length=200, unique=True)
+    title = models.CharField(
+        "titel",
+        max_length=200,
+        unique=True,
+        error_messages={"unique": "Der er allerede et katalog med den titel. Vælg en anden."},
+    )
     year = models.PositiveSmallIntegerField("år", validators=YEARS)
     subject = models.TextField("emne", max_length=20_000)
     criteria = models.TextField("kriterier", max_length=20_000, blank=True, help_text="Ét kriterium på hver linje.")
@@ -164,7 +169,12 @@ class Practice(Versioned):
         MENTIONED = "mentioned", "omtalt kort"
         LEFT_OUT = "left_out", "ikke optaget"
 
-    title = models.CharField("titel", max_length=150, unique=True)
+    title = models.CharField(
+        "titel",
+        max_length=150,
+        unique=True,
+        error_messages={"unique": "Der er allerede et eksempel med den titel. Vælg en anden."},
+    )
     catalogue = models.ForeignKey(
         Catalogue, models.PROTECT, null=True, blank=True, related_name="practices", verbose_name="katalog"
     )

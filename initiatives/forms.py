@@ -150,7 +150,11 @@ class NewInitiativeForm(CarrierRoles, CreateForm):
             "partners": forms.CheckboxSelectMultiple,
             "districts": forms.CheckboxSelectMultiple,
         }
-        help_texts = {"begins": "En dag i den periode, der er sagt.", "ends": "En dag i den periode, der er sagt."}
+        help_texts = {
+            "age_to": "Halve år skrives som 17,5.",
+            **dict.fromkeys(("begins", "ends"), "En dag i den periode, der er sagt."),
+            **dict.fromkeys(("begins_precision", "ends_precision"), "Så præcist, som det er sagt."),
+        }
 
 
 class InitiativeForm(CarrierRoles, EditForm):
@@ -169,7 +173,9 @@ class InitiativeFilter(FilterForm):
     )
     bydel = forms.ModelChoiceField(label="Bydel", queryset=District.objects.all(), required=False, empty_label="Alle")
     status = forms.ChoiceField(label="Status", choices=[("", "Alle"), *Initiative.Status.choices], required=False)
-    mangler = forms.BooleanField(label="Mangler effektmål", required=False)
+    effektmaal = forms.ChoiceField(
+        label="Effektmål", choices=[("", "Alle"), ("mangler", "Mangler effektmål")], required=False
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -196,7 +202,7 @@ class InitiativeFilter(FilterForm):
             initiatives = initiatives.in_district(district)
         if status := self.chosen("status"):
             initiatives = initiatives.filter(status=status)
-        if self.chosen("mangler"):
+        if self.chosen("effektmaal"):
             initiatives = initiatives.lacking_effect_measure()
         return initiatives
 
@@ -215,7 +221,7 @@ class NewMilestoneForm(CreateForm):
     class Meta:
         model = Milestone
         fields = ["title", "due", "due_precision", "reached_on"]
-        help_texts = {"due": "En dag i den periode, der er sagt."}
+        help_texts = {"due": "En dag i den periode, der er sagt.", "due_precision": "Så præcist, som det er sagt."}
 
 
 class MilestoneForm(EditForm):

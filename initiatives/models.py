@@ -49,9 +49,17 @@ class StrategyQuerySet(models.QuerySet):
 class Strategy(Versioned):
     """A period of the programme, with vision, purpose, and the body and date of adoption (either may be unknown)."""
 
-    name = models.CharField("navn", max_length=100, unique=True)
+    name = models.CharField(
+        "navn",
+        max_length=100,
+        unique=True,
+        error_messages={"unique": "Der er allerede en strategi med det navn. Vælg et andet."},
+    )
     slug = models.SlugField(
-        "adresse", unique=True, help_text="Strategiens plads i adressen, for eksempel 2022-2025. Uden æ, ø og å."
+        "adresse",
+        unique=True,
+        help_text="Strategiens plads i adressen, for eksempel 2022-2025. Uden æ, ø og å.",
+        error_messages={"unique": "En anden strategi har den adresse. Vælg en anden."},
     )
     first_year = models.PositiveSmallIntegerField("første år", validators=YEARS)
     last_year = models.PositiveSmallIntegerField("sidste år", validators=YEARS)
@@ -235,7 +243,12 @@ class Initiative(Versioned):
         RUNNING = "running", "i gang"
         ENDED = "ended", "afsluttet"
 
-    name = models.CharField("navn", max_length=150, unique=True)
+    name = models.CharField(
+        "navn",
+        max_length=150,
+        unique=True,
+        error_messages={"unique": "Der er allerede en indsats med det navn. Vælg et andet."},
+    )
     summary = models.TextField("kort om indsatsen", max_length=20_000, blank=True)
     character = models.TextField("karakter", max_length=20_000, blank=True, help_text="Hvad indsatsen går ud på.")
     target_group = models.CharField("målgruppe", max_length=300, blank=True)
@@ -338,8 +351,11 @@ class Initiative(Versioned):
 
     @property
     def carriers_text(self) -> str:
-        """KFF (ansvarlig), SOF; empty when none is known."""
-        return ", ".join(str(each) for each in self.carriers.all())
+        """KFF (ansvarlig), SOF; one alone needs no role; empty when none is known."""
+        carriers = list(self.carriers.all())
+        if len(carriers) == 1:
+            return carriers[0].administration.abbreviation
+        return ", ".join(str(each) for each in carriers)
 
     @property
     def where(self) -> str:
@@ -415,8 +431,8 @@ class PrincipleEntryQuerySet(models.QuerySet):
         return self.filter(principle__in=Principle.objects.editable_by(user))
 
     def for_table(self):
-        """As the table prints them, with the initiative and the administrations that each row names."""
-        return self.select_related("initiative").prefetch_related("administrations").order_by("order")
+        """As the table prints them, with their initiatives."""
+        return self.select_related("initiative").order_by("order")
 
 
 @audited(exclude=["version"])

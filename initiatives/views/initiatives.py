@@ -59,6 +59,7 @@ def initiative(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "initiative": found,
         "carriers": found.carriers.select_related("administration"),
+        "partners": found.partners.all(),
         "rows": found.entries.select_related("principle__strategy").prefetch_related("administrations"),
         "targets": found.targets.prefetch_related("measurements"),
         "status_updates": found.status_updates.select_related("by"),

@@ -175,8 +175,10 @@ def edit_target(request: HttpRequest, pk: int) -> HttpResponse:
 
 @may(Act.EDIT_INITIATIVES, POSTS)
 def remove_target(request: HttpRequest, pk: int) -> HttpResponse:
-    """With its measurements; the history keeps them all."""
-    return _remove(request, get_editable(request, Target, pk=pk), "Effektmålet og dets målinger er fjernet.")
+    target = get_editable(request, Target, pk=pk)
+    if target.measurements.exists():
+        raise Conflict("Effektmålet har målinger. Fjern dem først, hvis det skal væk.")
+    return _remove(request, target, "Effektmålet er fjernet.")
 
 
 @may(Act.EDIT_INITIATIVES, FORM)

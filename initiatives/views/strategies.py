@@ -102,7 +102,7 @@ def principle(request: HttpRequest, strategy: str, principle: str) -> HttpRespon
     may_read_figures = counts_closures and request.user.may(Act.READ_FIGURES)
     context = {
         "principle": found,
-        "entries": found.entries.for_table(),
+        "entries": found.entries.for_table().prefetch_related("administrations"),
         "targets": targets,
         "may_read_figures": may_read_figures,
         "baseline": figures.baseline() if may_read_figures else None,
