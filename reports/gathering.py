@@ -132,10 +132,15 @@ def _closures(note, section, on) -> content.ClosureFigures | content.Text | None
         if baseline and not baseline_alone
         else None,
         counted_on=on,
-        source="; ".join(dict.fromkeys(each.source for each in known if each.source)),
+        source="" if baseline_alone else _sources(known),
         explanation=tuple(_explanation(years, baseline)) if note.date.year >= FIRST_YEAR_EXPLAINED else (),
         comment=section.html,
     )
+
+
+def _sources(years: list[figures.YearFigures]) -> str:
+    """Where totals without dates come from. The note of 2013 is itself the source of its one total."""
+    return "; ".join(f"{each.year}: {each.source}" for each in years if each.source)
 
 
 def _year(each: figures.YearFigures) -> content.YearOfClosures:
@@ -165,7 +170,7 @@ def _explanation(years: list[figures.YearFigures], baseline: figures.YearFigures
     yield COUNTED_SO
     if baseline:
         yield f"{figures.BREAK_IN_METHOD} Det blev indsamlet, efter at året var gået."
-    yield " ".join(_answers(each) for each in years)
+    yield from _answers(years)
     half_days = figures.counted(Closure.objects.all(), reviewed_only=True).filter(day__year=last.year).order_by()
     largest = half_days.values("institution").annotate(count=Count("pk")).order_by("-count").first()
     if largest is None:
@@ -185,12 +190,14 @@ def _explanation(years: list[figures.YearFigures], baseline: figures.YearFigures
     yield sentence + (f" For {danish.days(scope[''])} er det ikke oplyst." if "" in scope else "")
 
 
-def _answers(each: figures.YearFigures) -> str:
-    if each.asked is None:
-        return f"For {each.year} er det ikke oplyst, hvor mange institutioner der er spurgt."
-    if each.missing:
-        return f"For {each.year} er der ingen opgørelse."
-    return f"For {each.year} har {danish.number(each.answered)} af {danish.number(each.asked)} institutioner svaret."
+def _answers(years: list[figures.YearFigures]) -> Iterable[str]:
+    answered = [
+        f"{danish.number(each.answered)} af {danish.number(each.asked)} for {each.year}" for each in years if each.asked
+    ]
+    if answered:
+        yield f"Så mange af de spurgte institutioner har svaret: {_listed(answered)}."
+    if not_asked := [str(each.year) for each in years if not each.asked]:
+        yield f"For {_listed(not_asked)} er det ikke oplyst, hvor mange institutioner der blev spurgt."
 
 
 def _principle(note, section, on) -> content.Initiatives | None:

@@ -9,7 +9,6 @@ from sikkerby.models import Precision, audited
 from .committee import Committee
 from .note import Note
 
-
 FROM_ONE = [MinValueValidator(1, "At-punkter er nummereret fra 1.")]
 
 

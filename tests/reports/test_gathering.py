@@ -73,7 +73,7 @@ def test_a_note_of_2013_shows_2012_alone_and_no_trend(cast, baseline):
     assert "662,5" in figures.finding
     assert "13 institutioner" in figures.finding
     assert "2013" not in figures.finding
-    assert figures.source == "Statusnotat af 20-08-2013"
+    assert figures.source == ""  # the note is itself the source
     assert figures.counted_on == TODAY
 
 
@@ -99,7 +99,7 @@ def test_from_2014_on_it_says_how_it_is_counted(cast, baseline):
     said = " ".join(figures.explanation)
     assert "Der tælles i halve dage" in said
     assert "Tallet for 2012 omfatter alle ikke-planlagte lukninger og er ikke opdelt." in said
-    assert "For 2025 har 1 af 2 institutioner svaret." in said
+    assert "Så mange af de spurgte institutioner har svaret: 1 af 2 for 2025." in said
     assert "står for 75 procent af årets lukkedage" in said
     assert "I 2025 skyldtes 3,0 af lukkedagene uro i området og 1,0 uro på institutionen selv." in said
     assert "Ved gennemgangen" not in said
@@ -122,11 +122,16 @@ def test_a_year_nobody_counted_is_not_a_zero(cast, baseline):
     close(cast, days=1)
     figures = section_of(make_note(date=TODAY), "closures", first_year=2023, year=2025)
     assert [each.year for each in figures.years] == [2025]
-    alone = gather(make_note(date=TODAY), on=TODAY)
-    assert alone.sections == ()
     nothing = section_of(make_note(date=TODAY), "closures", year=2020)
     assert isinstance(nothing, content.Text)
     assert "For 2020 er der ingen opgørelse" in nothing.html
+
+
+def test_a_total_without_dates_says_where_it_comes_from(cast, baseline):
+    close(cast, days=1)
+    figures = section_of(make_note(date=TODAY), "closures", first_year=2012, year=2025)
+    assert figures.source == "2012: Statusnotat af 20-08-2013"
+    assert "For 2012, 2013, 2014" in " ".join(figures.explanation)
 
 
 def test_without_a_baseline_nothing_is_compared(cast):
