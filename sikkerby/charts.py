@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """A year's unplanned closed days by kind, in half-days; a year before the distinction has `undistinguished` only."""
+    """A year's unplanned closed days by kind, in half-days; before the distinction, `undistinguished` only."""
 
     label: str
     disruption: int = 0

@@ -23,8 +23,8 @@ def complaints_of(page: Page) -> list[str]:
             page.emulate_media(color_scheme=scheme)
             results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
             found += [
-                f"{page.url} {width}px {scheme}: {violation['id']} {[node['target'] for node in violation['nodes']][:3]}"
-                for violation in results.response["violations"]
+                f"{page.url} {width}px {scheme}: {defect['id']} {[node['target'] for node in defect['nodes'][:3]]}"
+                for defect in results.response["violations"]
             ]
             overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if overflow > 0:

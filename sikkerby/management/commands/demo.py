@@ -1,14 +1,14 @@
 """manage.py demo: fill an empty database with the facts of the papers and invented figures."""
 
-import catalogue.demo
-import closures.demo
-import initiatives.demo
-import reports.demo
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+import catalogue.demo
+import closures.demo
+import initiatives.demo
+import reports.demo
 import sikkerby.demo
 from sikkerby.models import User
 
