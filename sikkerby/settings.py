@@ -193,6 +193,7 @@ if TRUSTED_PROXIES:
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # HSTS for subdomains: the domain is the municipality's, not ours to decide for
     "security.W021",  # HSTS preload: likewise
+    "security.W019",  # X-Frame-Options DENY: our own pages frame a note's paper
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # a too long text gets its answer at the field, with all of it kept
 
