@@ -133,7 +133,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if Role.LEADER in user.roles:
         context["leads"] = Institution.objects.filter(leaderships__in=user.leaderships.on(today)).distinct()
     if user.may(Act.READ_NOTES):
-        context["notes"] = Note.objects.visible_to(user).issued().select_related("committee", "document")[:5]
+        context["notes"] = Note.objects.visible_to(user).issued().with_document()[:5]
     if user.may(Act.READ_FIGURES):
         context |= _closed_days(today)
     return render(request, "home.html", context)
