@@ -17,7 +17,7 @@ from datetime import date
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear
 from django.utils.safestring import SafeString
 
@@ -35,7 +35,7 @@ BREAK_IN_METHOD = (
     "Tallet for 2012 omfatter alle ikke-planlagte lukninger og er ikke opdelt. Det kan kun sammenlignes med summen af "
     "de to arter. Driftsforstyrrelser alene kan kun sammenlignes mellem år, der er opdelt."
 )
-NOT_DIVIDED_BY_PLACE = "Ikke fordelt"
+NOT_DIVIDED_BY_PLACE = "ikke fordelt"
 NOT_REVIEWED = ~Q(closure__status=Closure.Status.REVIEWED)
 
 
@@ -246,11 +246,11 @@ def by_month(closures: QuerySet, year: int, *, reviewed_only: bool) -> list[Shar
         ReportedTotal.objects.filter(year=year).order_by().values(key=F("month")).annotate(**_sums()),
     )
     months = [_share(month, month_name(month), found.get(month, {})) for month in range(1, 13)]
-    return months + ([_share(None, "Uden måned", found[None])] if None in found else [])
+    return months + ([_share(None, "uden måned", found[None])] if None in found else [])
 
 
 def by_district(closures: QuerySet, year: int, *, reviewed_only: bool) -> list[Share]:
-    return _by(closures, year, "district", "district__name", reviewed_only=reviewed_only, nowhere="Bydækkende")
+    return _by(closures, year, "district", "district__name", reviewed_only=reviewed_only, nowhere="hele byen")
 
 
 def by_administration(closures: QuerySet, year: int, *, reviewed_only: bool) -> list[Share]:
@@ -274,8 +274,8 @@ def _by(closures: QuerySet, year: int, key: str, label: str, *, reviewed_only: b
     found = _add_up(rows, of_units, labels)
     shares = [_share(each, labels[each] or nowhere, parts) for each, parts in found.items()]
     shares.sort(key=lambda share: (-share.total, share.label))
-    of_the_city = totals.filter(institution__isnull=True).values(key=Value("")).annotate(**_sums())
-    return shares + [_share("", NOT_DIVIDED_BY_PLACE, parts) for parts in of_the_city]
+    of_the_city = totals.filter(institution__isnull=True)
+    return shares + ([_share("", NOT_DIVIDED_BY_PLACE, of_the_city.aggregate(**_sums()))] if of_the_city else [])
 
 
 def _add_up(dated: Iterable[dict], undated: Iterable[dict], labels: dict | None = None) -> dict:

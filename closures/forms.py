@@ -28,14 +28,8 @@ FIRST_YEAR_OF_COUNT = 2012
 FEW = 5  # as many choices are seen at once as buttons; more are a list to pick from
 OPEN_ENDED = "open_ended"
 DIVIDED_KINDS = [
-    (
-        Kind.DISRUPTION.value,
-        "Driftsforstyrrelse: I måtte lukke på grund af uro eller krise, i området eller på institutionen.",
-    ),
-    (
-        Kind.PEDAGOGICAL.value,
-        "Lukning med et pædagogisk formål: I valgte at lukke for at vise, at adfærd har konsekvenser.",
-    ),
+    (Kind.DISRUPTION.value, "Driftsforstyrrelse: I måtte lukke på grund af uro eller krise."),
+    (Kind.PEDAGOGICAL.value, "Pædagogisk formål: I valgte at lukke for at vise, at adfærd har konsekvenser."),
 ]
 
 
@@ -312,12 +306,14 @@ class ClosureFilter(FilterForm):
     )
 
     RARE = ("maaned", "type")
+    PLACES = ("bydel", "forvaltning")  # of little use to someone with a few institutions
 
-    def __init__(self, data, *, institutions: QuerySet, today: date):
+    def __init__(self, data, *, institutions: QuerySet, whole_city: bool, today: date):
         super().__init__(data)
+        rare = self.RARE if whole_city else (*self.RARE, *self.PLACES)
         self.fields["aar"].choices = [("", "Alle"), *years_of_count(today)]
         self.fields["institution"].queryset = institutions
-        for name in self.RARE:
+        for name in rare:
             if not data.get(name):
                 self.fields[name].widget = forms.HiddenInput()
 
@@ -437,6 +433,10 @@ class RowForm(CheckedText, forms.ModelForm):
 
     class Meta:
         formfield_callback = staticmethod(danish_field)
+
+    def _get_validation_exclusions(self):
+        """The institution is the page's and not in the form, but constraints ask for it."""
+        return super()._get_validation_exclusions() - {"institution"}
 
 
 class LeadershipForm(RowForm):

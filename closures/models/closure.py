@@ -251,7 +251,7 @@ class Closure(Versioned):
 
     @property
     def dates(self) -> str:
-        """03-11-2026 til 05-11-2026, as in tables"""
+        """30-10-2026 til 03-11-2026, as in tables"""
         if self.last_day is None:
             return f"{short_date(self.first_day)} indtil videre"
         return " til ".join(short_date(day) for day in sorted({self.first_day, self.last_day}))

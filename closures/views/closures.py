@@ -62,7 +62,10 @@ def closure_list(request: HttpRequest) -> HttpResponse:
     """The closures this person may see, newest first; of a year, with what they count in it."""
     mine = Closure.objects.visible_to(request.user)
     filters = ClosureFilter(
-        request.GET, institutions=Institution.objects.visible_to(request.user), today=timezone.localdate()
+        request.GET,
+        institutions=Institution.objects.visible_to(request.user),
+        whole_city=request.user.sees_all,
+        today=timezone.localdate(),
     )
     closures = figures.with_counted(filters.narrow(mine).with_institution(), filters.days)
     if response := export(request, closures.order_by("-first_day", "-pk"), COLUMNS, "Lukninger"):

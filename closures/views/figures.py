@@ -10,7 +10,7 @@ from django.utils import timezone
 from sikkerby.exports import Column, export
 from sikkerby.htmx import page
 from sikkerby.permissions import Act, may
-from sikkerby.templatetags.danish import as_days
+from sikkerby.templatetags.danish import as_days, with_capital
 
 from .. import figures
 from ..models import AHEAD, Closure
@@ -44,14 +44,14 @@ YEAR_COLUMNS = [
 class Breakdown:
     """A year's total in parts, and the list's filter that each part leads to."""
 
-    heading: str
+    by: str
     filter: str
     shares: list[figures.Share]
 
 
 PART_COLUMNS = [
     Column("Opdelt efter", lambda row: row[0]),
-    Column("Del", lambda row: row[1].label),
+    Column("Del", lambda row: with_capital(row[1].label)),
     *(Column(column.heading, lambda row, value=column.value: value(row[1])) for column in DAYS),
     Column("Ikke-planlagte lukkedage i alt", lambda row: as_days(row[1].total)),
 ]
@@ -85,12 +85,12 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     if not figures.BASELINE_YEAR <= year <= (today + AHEAD).year:
         raise Http404("a year that is not counted")
     breakdowns = [
-        Breakdown("Måned", "maaned", figures.by_month(closures, year, reviewed_only=False)),
-        Breakdown("Bydel", "bydel", figures.by_district(closures, year, reviewed_only=False)),
-        Breakdown("Forvaltning", "forvaltning", figures.by_administration(closures, year, reviewed_only=False)),
-        Breakdown("Type af institution", "type", figures.by_institution_kind(closures, year, reviewed_only=False)),
+        Breakdown("måned", "maaned", figures.by_month(closures, year, reviewed_only=False)),
+        Breakdown("bydel", "bydel", figures.by_district(closures, year, reviewed_only=False)),
+        Breakdown("forvaltning", "forvaltning", figures.by_administration(closures, year, reviewed_only=False)),
+        Breakdown("type af institution", "type", figures.by_institution_kind(closures, year, reviewed_only=False)),
     ]
-    rows = [(breakdown.heading, share) for breakdown in breakdowns for share in breakdown.shares]
+    rows = [(with_capital(breakdown.by), share) for breakdown in breakdowns for share in breakdown.shares]
     if response := export(request, rows, PART_COLUMNS, f"Ikke-planlagte lukkedage {year}"):
         return response
     found, baseline = figures.year(closures, year, reviewed_only=False), figures.baseline()
