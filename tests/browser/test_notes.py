@@ -1,0 +1,118 @@
+"""A note is written, approved and issued in a real browser: with the editor under the strict policy, and without it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from reports.models import IssuedDocument, Note
+from tests.browser.conftest import PHONE, TABLET
+
+pytestmark = pytest.mark.django_db  # the tests look at what the server has committed
+EDITOR_SPEAKS = ["Mellemoverskrift", "Punktopstilling", "Nummereret liste", "Citat", "Fed", "Kursiv", "Indsæt link"]
+
+
+def draft_of_the_demo() -> Note:
+    return Note.objects.get(status=Note.Status.DRAFT)
+
+
+def open_section(page, note, heading):
+    page.goto(f"/notater/{note.pk}/")
+    page.get_by_role("link", name=heading, exact=True).click()
+
+
+def test_text_is_written_as_in_a_word_processor(visit):
+    page, note = visit("center"), draft_of_the_demo()
+    open_section(page, note, "Aktiviteter")
+    editor = page.get_by_role("textbox", name="Tekst")
+    for name in EDITOR_SPEAKS:
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
+    editor.click()
+    page.get_by_role("button", name="Fed", exact=True).click()
+    page.keyboard.type("Kataloget")
+    page.get_by_role("button", name="Fed", exact=True).click()
+    page.keyboard.type(" er sendt ud.")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Punktopstilling").click()
+    page.keyboard.type("til alle skoler")
+    page.get_by_role("button", name="Gem afsnittet").click()
+    expect(page.get_by_text("Afsnittet »Aktiviteter« er gemt.")).to_be_visible()
+    assert note.sections.get(heading="Aktiviteter").html == (
+        "<p><strong>Kataloget</strong> er sendt ud.</p><ul><li><p>til alle skoler</p></li></ul>"
+    )
+    paper = page.frame_locator("iframe")
+    expect(paper.get_by_role("listitem").filter(has_text="til alle skoler")).to_be_visible()
+
+
+def test_the_editors_own_style_is_the_one_the_policy_names(visit):
+    """Tiptap injects one <style>. Were its hash another, the console would say so, and `visit` fail the test."""
+    page, note = visit("center"), draft_of_the_demo()
+    open_section(page, note, "Baggrund")
+    expect(page.get_by_role("textbox", name="Tekst")).to_be_visible()
+    assert page.locator("style[data-tiptap-style]").count() == 1
+    assert page.get_by_role("textbox", name="Tekst").evaluate("e => getComputedStyle(e).whiteSpace") == "break-spaces"
+
+
+def test_leaving_unsaved_text_is_warned_about(visit):
+    page, note = visit("center"), draft_of_the_demo()
+    open_section(page, note, "Baggrund")
+    page.get_by_role("textbox", name="Tekst").click()
+    page.keyboard.type("Mere ")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_role("link", name="Fortryd", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(note.title)
+    assert asked == ["beforeunload"]
+
+
+def test_everything_is_done_without_javascript(visit):
+    page, note = visit("center", java_script_enabled=False), draft_of_the_demo()
+    open_section(page, note, "Baggrund")
+    page.get_by_label("Tekst").fill("Første afsnit.\n\nAndet afsnit.")
+    page.get_by_role("button", name="Gem afsnittet").click()
+    assert note.sections.get(heading="Baggrund").html == "<p>Første afsnit.</p><p>Andet afsnit.</p>"
+    before = [section.heading for section in note.sections.all()]
+    page.get_by_role("button", name="Op Baggrund").click()
+    after = [section.heading for section in note.sections.all()]
+    assert after == [before[1], before[0], *before[2:]]
+    page.get_by_role("button", name="Ned Baggrund").click()
+    assert [section.heading for section in note.sections.all()] == before
+
+
+def test_a_note_is_approved_by_another_issued_and_downloaded(visit):
+    note = draft_of_the_demo()
+    office = visit("center")
+    office.goto(f"/notater/{note.pk}/")
+    office.get_by_role("button", name="Send til godkendelse").click()
+    expect(office.get_by_text("Notatet er sendt til godkendelse.")).to_be_visible()
+
+    approver = visit("godkender", width=TABLET)
+    approver.get_by_role("link", name=re.compile("notat venter på dig")).click()
+    approver.get_by_role("link", name=note.title).click()
+    approver.get_by_role("button", name="Godkend").click()
+    expect(approver.get_by_text("Notatet er godkendt.")).to_be_visible()
+
+    office.goto(f"/notater/{note.pk}/")
+    office.get_by_role("link", name="Udsend til udvalget").click()
+    office.get_by_label("Sagsnummer").fill("2026-0012345")
+    office.get_by_label("Dokumentnummer").fill("2026-0012345-1")
+    office.get_by_role("button", name="Udsend til udvalget").click()
+    expect(office.get_by_text("kan ikke længere ændres")).to_be_visible()
+
+    member = visit("udvalg", width=PHONE)
+    member.goto("/notater/")
+    with member.expect_download() as download:
+        member.get_by_role("link", name=f"Hent {note.title}").click()
+    document = IssuedDocument.objects.get(note=note)
+    assert download.value.suggested_filename == document.filename
+    assert download.value.path().read_bytes() == bytes(document.pdf)
+
+
+@pytest.mark.parametrize("width", [PHONE, TABLET])
+def test_the_paper_fits_the_screen_of_a_member(visit, width):
+    page = visit("udvalg", width=width)
+    page.goto("/notater/")
+    page.get_by_role("link", name="Statusnotat for Sikker Bys 4. indsatsområde", exact=True).click()
+    expect(page.frame_locator("iframe").get_by_text("662,5").first).to_be_visible()
+    for frame in page.frames:
+        assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
