@@ -1,6 +1,9 @@
 """The site of the administration pages. Apart from admin.py, for Django's own admin modules ask for it as they load."""
 
+from collections.abc import Iterable
+
 from django.contrib import admin
+from django.urls import URLPattern, URLResolver
 
 from .permissions import FORM, Act, may
 
@@ -8,7 +11,7 @@ OURS = {"sikkerby", "closures", "initiatives", "catalogue", "reports"}
 
 
 class Site(admin.AdminSite):
-    """Guarded by the policy table like every other page; log-in and password are the application's own."""
+    """Guarded by the policy table like every other page; log-in and log-out are the application's own."""
 
     site_header = "Sikker By – administration"
     site_title = "Sikker By"
@@ -23,8 +26,16 @@ class Site(admin.AdminSite):
     def has_permission(self, request):
         return request.user.is_authenticated and request.user.may(Act.ADMINISTER)
 
-    def admin_view(self, view, cacheable=False):
-        return may(Act.ADMINISTER, FORM)(super().admin_view(view, cacheable))
-
     def get_urls(self):
-        return [url for url in super().get_urls() if getattr(url, "name", None) != "login"]
+        urls = [url for url in super().get_urls() if getattr(url, "name", None) != "login"]
+        _guard(urls)
+        return urls
+
+
+def _guard(urls: Iterable[URLPattern | URLResolver]) -> None:
+    """Each view of Django's states our act, so that it is asked the same way as ours."""
+    for url in urls:
+        if isinstance(url, URLResolver):
+            _guard(url.url_patterns)
+        else:
+            url.callback = may(Act.ADMINISTER, FORM)(url.callback)

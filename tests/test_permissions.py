@@ -156,7 +156,6 @@ ADDRESSES = {
     "initiatives:measurement_new": changes("initiative"),
     "initiatives:measurement_remove": changes("initiative"),
     "initiatives:evaluation_edit": changes("initiative"),
-    "initiatives:evaluation_remove": changes("initiative"),
     # catalogue
     "catalogue:practice_list": PAGE,
     "catalogue:practice_new": PAGE,
@@ -165,6 +164,9 @@ ADDRESSES = {
     "catalogue:catalogue": reads("catalogue"),
     "catalogue:catalogue_new": PAGE,
     "catalogue:catalogue_edit": changes("catalogue"),
+    "catalogue:theme_new": changes("catalogue"),
+    "catalogue:theme_edit": changes("catalogue"),
+    "catalogue:edition_new": changes("catalogue"),
     # reports
     "reports:note_list": PAGE,
     "reports:new_note": PAGE,
@@ -210,7 +212,7 @@ def addresses(resolver=None, namespace: str = "") -> list[Address]:
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLPattern):
             name = f"{namespace}{pattern.name or pattern.pattern}"
-            found.append(Address(name, pattern.callback, frozenset(pattern.pattern.converters)))
+            found.append(Address(name, pattern.callback, frozenset(pattern.pattern.regex.groupindex)))
         else:
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             found += addresses(pattern, inner)
@@ -263,6 +265,7 @@ PARTS = (  # what hangs on a thing and has an address of its own
     ("target", "initiative", lambda world, each: _target(each)),
     ("measurement", "initiative", lambda world, each: _measurement(each, world)),
     ("evaluation", "initiative", lambda world, each: each.evaluations.create(year=2024, title="Virker den?")),
+    ("theme", "catalogue", lambda world, each: factories.make_theme(catalogue=each, number=2)),
     ("section", "note", lambda world, each: each.sections.first()),
 )
 
@@ -297,7 +300,8 @@ PK_OF = {
     **dict.fromkeys(("funding_edit", "funding_remove"), "funding"),
     **dict.fromkeys(("target_edit", "target_remove", "measurement_new"), "target"),
     "measurement_remove": "measurement",
-    **dict.fromkeys(("evaluation_edit", "evaluation_remove"), "evaluation"),
+    "evaluation_edit": "evaluation",
+    "theme_edit": "theme",
 }
 ROW_OF = {"leadership_change": "leadership", "hours": "hours", "closing": "closing"}
 
@@ -360,8 +364,8 @@ def expected(address: Address, rule: Rule, role: str, method: str, which: str) -
 
 
 def ask(client: Client, address: Address, method: str, values: dict):
-    """The answer, and the writes it took; whatever it did is undone."""
-    writes = []
+    """The answer, and the writes it took; whatever it did is undone, also a log-out."""
+    writes, cookies = [], client.cookies.copy()
 
     def watch(execute, sql, params, many, context):
         if str(sql).lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
@@ -371,6 +375,7 @@ def ask(client: Client, address: Address, method: str, values: dict):
     with transaction.atomic(), connection.execute_wrapper(watch):
         response = client.generic(method, reverse(address.name, kwargs=values))
         transaction.set_rollback(True)
+    client.cookies = cookies
     return response, writes
 
 
@@ -431,16 +436,19 @@ def test_administration_is_for_the_administrator(db, role):
     client = Client()
     if role != "anonymous":
         client.force_login(getattr(world, role))
-    values = {"object_id": world.office.pk, "app_label": "sikkerby", "content_type_id": 1, "url": "findes/ikke/"}
+    values = dict.fromkeys(("object_id", "id", "content_type_id"), world.office.pk) | {
+        "app_label": "sikkerby",
+        "url": "findes/ikke/",
+    }
     for address in ADMIN:
-        target = {name: values["object_id"] if name == "id" else values[name] for name in address.takes}
-        response = client.get(reverse(address.name, kwargs=target) if ":" in address.name and address.view else "/")
-        if role == "administrator":
-            assert response.status_code in (200, 302, 403, 404, 405), address.name
-        elif role == "anonymous":
-            assert response.status_code in (302, 405), address.name
-        else:
-            assert response.status_code in (403, 405), address.name
+        if "<" in address.name:
+            continue  # without a name: the old address of a form, which sends on to its new one
+        url = reverse(address.name, kwargs={name: values[name] for name in address.takes})
+        if role != "administrator":
+            assert client.get(url).status_code == (302 if role == "anonymous" else 403), address.name
+            assert client.post(url).status_code == (401 if role == "anonymous" else 403), address.name
+        elif address.name.endswith(("index", "changelist", "user_add", "user_change", "user_history")):
+            assert client.get(url).status_code == 200, address.name
 
 
 # --- The controls: one guard taken away is noticed ----------------------------------------------------------------
@@ -460,9 +468,8 @@ def test_unguarded_view_is_noticed(db, monkeypatch):
     (address,) = listed("closures:closure")
     for pattern in get_resolver("closures.urls").url_patterns:
         if pattern.name == "closure":
-            bare = address.view.__wrapped__
-            bare.act, bare.methods, bare.login_required = address.view.act, address.view.methods, False
-            monkeypatch.setattr(pattern, "callback", bare)
+            monkeypatch.setattr(pattern, "callback", address.view.__wrapped__)
+            monkeypatch.setattr(address.view.__wrapped__, "login_required", False, raising=False)
     assert faults(make_world(), "member", [address]) != []
 
 
@@ -487,11 +494,11 @@ def test_role_added_to_an_act_is_noticed(db, monkeypatch):
 
 def test_write_by_a_denied_request_is_noticed(db, monkeypatch):
     world = make_world()
+    (address,) = listed("closures:closure_withdraw")
 
     def writes_and_refuses(self, user):
         Leadership.objects.update(kind=Leadership.Kind.DEPUTY)
         return self.none()
 
     monkeypatch.setattr(type(Closure.objects.all()), "visible_to", writes_and_refuses)
-    found = faults(world, "leader", listed("closures:closure_change"))
-    assert any("denied, and wrote" in fault for fault in found)
+    assert any("denied, and wrote" in fault for fault in faults(world, "leader", [address]))
