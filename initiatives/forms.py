@@ -1,5 +1,7 @@
 """Forms about strategies, principles and initiatives, and the filter of the list of initiatives."""
 
+from datetime import date
+
 from django import forms
 from django.db.models import QuerySet
 
@@ -173,12 +175,16 @@ class InitiativeFilter(FilterForm):
     )
     bydel = forms.ModelChoiceField(label="Bydel", queryset=District.objects.all(), required=False, empty_label="Alle")
     status = forms.ChoiceField(label="Status", choices=[("", "Alle"), *Initiative.Status.choices], required=False)
-    effektmaal = forms.ChoiceField(
-        label="Effektmål", choices=[("", "Alle"), ("mangler", "Mangler effektmål")], required=False
+    effektmaal = forms.ChoiceField(label="Effektmål", choices=[("", "Alle"), ("mangler", "Mangler")], required=False)
+    evaluering = forms.ChoiceField(
+        label="Virkningsevaluering", choices=[("", "Alle"), ("opfoelgning", "Skal følges op")], required=False
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user: User, today: date, **kwargs):
         super().__init__(*args, **kwargs)
+        self.user, self.today = user, today
+        if Role.CONTRIBUTOR in user.roles:
+            self.fields["effektmaal"].choices += [("mine", "Mangler i mine indsatser")]
         self.chosen_rows: dict[str, dict] = {}
         groups = []
         for strategy in Strategy.objects.prefetch_related("principles"):
@@ -202,8 +208,13 @@ class InitiativeFilter(FilterForm):
             initiatives = initiatives.in_district(district)
         if status := self.chosen("status"):
             initiatives = initiatives.filter(status=status)
-        if self.chosen("effektmaal"):
-            initiatives = initiatives.lacking_effect_measure()
+        match self.chosen("effektmaal"):
+            case "mangler":
+                initiatives = initiatives.lacking_effect_measure()
+            case "mine":
+                initiatives = initiatives.needing(self.user)
+        if self.chosen("evaluering"):
+            initiatives = initiatives.with_evaluation_due_in(self.today.year)
         return initiatives
 
 

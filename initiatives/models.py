@@ -211,6 +211,9 @@ class InitiativeQuerySet(Searchable):
         """Those that this person can give the effect measure they lack."""
         return self.editable_by(user).lacking_effect_measure() if user.may(Act.EDIT_INITIATIVES) else self.none()
 
+    def with_evaluation_due_in(self, year: int):
+        return self.filter(Exists(Evaluation.objects.due_in(year).filter(initiative=OuterRef("pk"))))
+
     def under(self, *, strategy: Strategy | None = None, principle: Principle | None = None):
         """Those with a row under the principle, or under any of the strategy's."""
         rows = PrincipleEntry.objects.filter(initiative=OuterRef("pk"))

@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from catalogue.models import Practice
 from closures import figures
 from closures.models import Closure, Institution
-from initiatives.models import Initiative
+from initiatives.models import Evaluation, Initiative
 from reports.models import Note
 
 from .history import changes_of
@@ -116,6 +116,33 @@ def waiting_for(user: User, today: date) -> list[Waiting]:
                 f"{reverse('reports:note_list')}?venter=on",
             )
         )
+    if user.may(Act.EDIT_INITIATIVES):
+        mine = "mangler" if Role.OFFICE in user.roles else "mine"
+        found.append(
+            Waiting(
+                Initiative.objects.needing(user).count(),
+                "indsats mangler et effektmål",
+                "indsatser mangler et effektmål",
+                f"{reverse('initiatives:initiative_list')}?effektmaal={mine}",
+            )
+        )
+    if Role.OFFICE in user.roles:
+        found.append(
+            Waiting(
+                Evaluation.objects.needing(user, today).count(),
+                "virkningsevaluering skal følges op",
+                "virkningsevalueringer skal følges op",
+                f"{reverse('initiatives:initiative_list')}?evaluering=opfoelgning",
+            )
+        )
+        found.append(
+            Waiting(
+                Practice.objects.needing(user).count(),
+                "forslag til best practice",
+                "forslag til best practice",
+                f"{reverse('catalogue:practice_list')}?status=proposed",
+            )
+        )
     return [each for each in found if each.count]
 
 
@@ -145,7 +172,8 @@ def _closed_days(today: date) -> dict:
     baseline = figures.baseline()
     shown = [each for each in (baseline, last_year, this_year) if each and not each.missing]
     return {
-        "finding": figures.comparison(this_year, baseline),
+        "this_year": this_year,
+        "comparison": figures.comparison(this_year, baseline),
         "chart": figures.chart(shown, baseline) if shown else None,
     }
 

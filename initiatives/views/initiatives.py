@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.forms import InitiativeFilter, InitiativeForm, NewInitiativeForm
 from initiatives.models import Initiative
@@ -39,7 +40,7 @@ def crumbs(*steps) -> list[tuple[str, str | None]]:
 @may(Act.READ_STRATEGY, READS)
 def initiative_list(request: HttpRequest) -> HttpResponse:
     """In Danish order, with what a case worker asks for: under which principle, by whom, where, in what state."""
-    filters = InitiativeFilter(request.GET)
+    filters = InitiativeFilter(request.GET, user=request.user, today=timezone.localdate())
     found = filters.narrow(Initiative.objects.visible_to(request.user)).for_list()
     if response := export(request, found.order_by("danish", "pk"), COLUMNS, "indsatser"):
         return response

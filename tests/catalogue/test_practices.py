@@ -189,8 +189,9 @@ def test_a_bad_cursor_is_404(client, cast):
     assert client.get("/katalog/?efter=abc").status_code == 404
 
 
-# Session, person, roles, the transaction's two ends; three choices of the filter; catalogues, count, page, districts.
-LIST_QUERIES = 12
+# Session, person, roles, the transaction's two ends, what waits; three choices of the filter; catalogues, count, page,
+# districts.
+LIST_QUERIES = 13
 
 
 def test_number_of_queries_is_the_same_for_one_practice_and_three(client, cast, issued, django_assert_num_queries):

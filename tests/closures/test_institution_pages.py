@@ -81,7 +81,7 @@ def test_the_list_asks_the_same_number_of_questions_however_long(client, cast, d
     for _ in range(count):
         make_institution(leader=make_user(), parent=cast.library)
     client.force_login(cast.office)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         client.get(address("institution_list"))
 
 

@@ -3,13 +3,14 @@
 import csv
 import io
 import uuid
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from initiatives.models import Carrier, Funding, Initiative, PrincipleEntry, Target
+from initiatives.models import Carrier, Evaluation, Funding, Initiative, PrincipleEntry, Target
 from sikkerby.history import changes_of
 from tests.factories import make_district, make_initiative, make_principle, make_strategy
 
@@ -235,6 +236,9 @@ def test_filters_narrow_list_and_csv_alike(client, cast):
         principle.add_entry(PrincipleEntry(initiative=initiative, text="…"))
     Funding.objects.create(initiative=c, budget_year=2024, granted=500_001)
     Funding.objects.create(initiative=b, budget_year=2024, granted=500_000)
+    Evaluation.objects.create(initiative=a, year=2020, title="Ikke fulgt op")
+    Evaluation.objects.create(initiative=b, year=2020, title="Fulgt op", followed_up_on=date(2022, 3, 1))
+    Evaluation.objects.create(initiative=c, year=2099, title="Endnu ikke")
     client.force_login(cast.contributor)
     assert listed(client) == ["A", "B", "C"]
     assert listed(client, "princip=2022-2025") == ["A", "B"]
@@ -244,6 +248,9 @@ def test_filters_narrow_list_and_csv_alike(client, cast):
     assert listed(client, f"bydel={valby.pk}") == ["B"]
     assert listed(client, "status=ended") == ["A"]
     assert listed(client, "effektmaal=mangler") == ["C"]
+    assert listed(client, "effektmaal=mine") == []
+    assert "Mangler i mine indsatser" in client.get("/indsatser/").content.decode()
+    assert listed(client, "evaluering=opfoelgning") == ["A"]
     assert listed(client, "princip=2022-2025&forvaltning=BUF") == ["B"]
     assert listed(client, "q=findes+slet+ikke") == []
 
@@ -283,8 +290,9 @@ def test_search_finds_part_of_a_compound(cast, query):
     assert list(Initiative.objects.matching(query)) == [initiative]
 
 
-# Session, person, roles and the transaction's two ends; four choices of the filter; count, page, carriers, districts.
-LIST_QUERIES = 13
+# Session, person, roles, the transaction's two ends, what waits; four choices of the filter; count, page, carriers,
+# districts.
+LIST_QUERIES = 14
 
 
 def test_number_of_queries_is_the_same_for_one_initiative_and_three(client, cast, django_assert_num_queries):

@@ -88,7 +88,7 @@ def test_number_of_queries_is_the_same_for_one_row_and_three(client, cast, djang
         client.get("/strategi/2022-2025/")
 
 
-STRATEGY_QUERIES = 8  # session, person, roles and the transaction's two ends; strategy, principles, rows
+STRATEGY_QUERIES = 9  # session, person, roles, the transaction's two ends, what waits; strategy, principles, rows
 
 
 # --- Editing ------------------------------------------------------------------------------------------------------

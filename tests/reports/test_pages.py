@@ -191,7 +191,7 @@ def test_list_asks_the_same_for_one_note_and_for_three(client, cast):
     assert counts == [LIST_QUERIES] * 3
 
 
-LIST_QUERIES = 11
+LIST_QUERIES = 14
 
 
 def test_page_of_a_note_asks_the_same_whatever_hangs_on_it(client, cast):
@@ -259,6 +259,14 @@ def test_new_note_is_ready_with_its_templates_sections(client, cast):
         (7, "appendices", "Vedlagte bilag", None, None),
     ]
     assert 'value="12 34 56 78"' in client.get("/notater/ny/").content.decode()  # the block is carried on
+
+
+def test_note_from_before_the_count_has_no_figures(client, cast):
+    client.force_login(cast.office)
+    address = client.post("/notater/ny/", new_note(cast, date="05-03-2010")).url
+    closures = Note.objects.latest("pk").sections.get(kind="closures")
+    assert (closures.first_year, closures.year) == (None, None)
+    assert "Afsnittet »Ikke-planlagte lukkedage« er tomt" in text(client.get(address))
 
 
 def test_new_note_sent_twice_is_one(client, cast):
@@ -425,8 +433,8 @@ def test_stale_save_of_a_section_shows_both_texts(client, cast):
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "En anden har gemt imens" in page
-    assert "Kollegaens tekst" in page
-    assert "Min tekst" in page
+    assert '<td data-label="Det, der er gemt">Kollegaens tekst</td>' in page
+    assert '<td data-label="Det, du har skrevet">Min tekst</td>' in page
     section.refresh_from_db()
     assert section.html == "<p>Kollegaens tekst</p>"
 
@@ -557,8 +565,21 @@ def test_promise_is_noted_and_printed(client, cast):
     }
     for _ in range(2):
         assert client.post(f"/notater/{note.pk}/opfoelgning/ny/", data).url == f"/notater/{note.pk}/"
-    assert FollowUp.objects.get().committee == cast.finance
+    promise = FollowUp.objects.get()
+    assert promise.committee == cast.finance
     assert "januar 2014" in text(client.get(section_address(note.sections.get(kind="process"))))
+    assert "januar 2014" in text(client.get(f"/notater/{note.pk}/papir/"))
+    client.post(f"/notater/{note.pk}/opfoelgning/{promise.pk}/fjern/")
+    assert not FollowUp.objects.exists()
+
+
+def test_a_promise_follows_the_note_to_another_committee(client, cast):
+    note = make_written_note(cast=cast)
+    note.follow_ups.create(committee=cast.finance, promise="Opgørelse")
+    data = {name: value for name, value in new_note(cast).items() if name not in ("key", "template")}
+    client.force_login(cast.office)
+    client.post(f"/notater/{note.pk}/ret/", {**data, "committee": cast.social.pk, "version": note.version})
+    assert [each.committee for each in note.promises()] == [cast.social]
 
 
 def test_a_promise_dated_before_the_note_warns_and_is_issued_all_the_same(client, cast):
