@@ -69,7 +69,9 @@ const arrive = (part) => {
 
 // --- htmx: waiting, refusals, no connection, and a session that ended while someone was typing.
 
-const posting = (event) => event.detail.elt.closest("form[method=post]");
+// A part that only asks, inside a form (the count under the dates), does not send the form.
+const posting = ({ detail: { elt, requestConfig } }) =>
+  requestConfig.verb === "get" ? null : elt.closest("form[method=post]");
 let busy;
 
 document.addEventListener("htmx:beforeRequest", (event) => {
