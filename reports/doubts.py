@@ -20,7 +20,12 @@ SAID_DATE = re.compile(
 
 def doubts(note, *, on: date) -> list[str]:
     """In Danish, for the one who is about to issue the note."""
-    return [*_promises_already_past(note), *_sections_left_out(note, on), *_appendices_without_file(note)]
+    return [
+        *_promises_already_past(note),
+        *_years_to_come(note),
+        *_sections_left_out(note, on),
+        *_appendices_without_file(note),
+    ]
 
 
 def _promises_already_past(note) -> Iterator[str]:
@@ -34,6 +39,14 @@ def _promises_already_past(note) -> Iterator[str]:
         if each.due and each.due < note.date:
             due = approximate(each.due, each.due_precision)
             yield f"»{each.promise}« er lovet til {due}, før notatets dato."
+
+
+def _years_to_come(note) -> Iterator[str]:
+    for section in note.sections.filter(year__gt=note.date.year):
+        yield (
+            f"Afsnittet »{section}« skal vise lukkedage fra {section.year}, men notatet er dateret "
+            f"{short_date(note.date)}."
+        )
 
 
 def past_dates(text: str, day: date) -> list[str]:

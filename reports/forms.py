@@ -113,6 +113,11 @@ class BlockForm(_Block, EditForm):
         fields = [name for name in BLOCK if name != "template"]
         widgets = {"confidentiality": forms.RadioSelect}
 
+    def save(self, commit=True):
+        note = super().save(commit)
+        note.follow_ups.update(committee=note.committee)  # what it promises, it promises its addressee
+        return note
+
 
 # --- Sections -----------------------------------------------------------------------------------------------------
 

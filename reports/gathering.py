@@ -116,8 +116,9 @@ def _closures(note, section, on) -> content.ClosureFigures | content.Text | None
     zero: it is said, and not drawn."""
     if section.year is None:
         return None
-    first = min(section.first_year or section.year, section.year)
-    years = figures.years(Closure.objects.all(), first, section.year, reviewed_only=True)
+    last = section.year if note.date.year >= FIRST_YEAR_EXPLAINED else figures.BASELINE_YEAR
+    first = min(section.first_year or last, last)
+    years = figures.years(Closure.objects.all(), first, last, reviewed_only=True)
     known = [each for each in years if not each.missing]
     baseline = figures.baseline()
     if not known:

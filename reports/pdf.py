@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 
+import pydyf
+
 FONT = "Open Sans"
 
 logger = logging.getLogger(__name__)
@@ -126,7 +128,7 @@ def _set(html: str, title: str, created: datetime, attachments: Sequence[Attachm
             for each in attachments
         ]
         _declare_accessible(document.metadata)
-        pdf = document.write_pdf(finisher=_scope_headers, pdf_variant="pdf/a-3a")
+        pdf = document.write_pdf(finisher=_mend_tags, pdf_variant="pdf/a-3a")
     except weasyprint.urls.FatalURLFetchingError as error:
         raise PdfError("Papiret henviser til noget uden for sig selv og er ikke lavet. Fjern henvisningen.") from error
     complaints.check()
@@ -184,13 +186,38 @@ def _declare_accessible(metadata) -> None:
     metadata.generate_rdf_metadata = lambda *variant: archivable(*variant).replace(b"</rdf:RDF>", _ACCESSIBLE)
 
 
-def _scope_headers(document, pdf) -> None:
-    """Say of each header cell whether it heads its column or its row, which WeasyPrint leaves out."""
+def _mend_tags(document, pdf) -> None:
+    """Finish the structure tree where WeasyPrint stops short of PDF/UA."""
+    elements = [each for each in pdf.objects if isinstance(each, dict) and each.get("Type") == "/StructElem"]
+    for element in elements:
+        match element["S"]:
+            case "/TH":
+                in_head = _at(pdf, _at(pdf, element["P"])["P"])["S"] == "/THead"
+                element["A"]["Scope"] = "/Column" if in_head else "/Row"
+                element.pop("ID", None)
+            case "/TD":
+                # The scopes say it all; a reference by ID would need an index of IDs, which WeasyPrint leaves out.
+                element["A"].pop("Headers", None)
+            case "/LI":
+                _gather_body(element, pdf)
 
-    def parent(element):
-        return pdf.objects[int(element["P"].split()[0])]
 
-    for element in pdf.objects:
-        if isinstance(element, dict) and element.get("S") == "/TH":
-            in_head = parent(parent(element)).get("S") == "/THead"
-            element["A"]["Scope"] = "/Column" if in_head else "/Row"
+def _gather_body(item, pdf) -> None:
+    """Put what a list item holds beside its label into one body; WeasyPrint leaves paragraphs loose in the item."""
+    labels = [each for each in item["K"] if _at(pdf, each)["S"] == "/Lbl"]
+    rest = [each for each in item["K"] if each not in labels]
+    if [_at(pdf, each)["S"] for each in rest] == ["/LBody"]:
+        return
+    body = pydyf.Dictionary({**item, "S": "/LBody", "K": pydyf.Array(rest)})
+    pdf.add_object(body)
+    body["P"] = item.reference
+    item["K"] = pydyf.Array([*labels, body.reference])
+    for each in rest:
+        kid = _at(pdf, each)
+        kid["P"] = body.reference
+        kid["S"] = "/Div" if kid["S"] == "/LBody" else kid["S"]
+
+
+def _at(pdf, reference: bytes):
+    """The object that "12 0 R" refers to."""
+    return pdf.objects[int(reference.split()[0])]

@@ -64,13 +64,19 @@ EDITOR = {
 EDITOR["Menu"]["groups"] += [{"group": "link"}, {"group": "history"}]
 
 
+class ProseFormField(ProseEditorFormField):
+    def shown(self, value: str) -> str:
+        """The words, where two versions stand side by side."""
+        return plain(value or "")
+
+
 class ProseField(models.TextField):
     """A text of the allowed tags: cleaned on its way to the database, by whichever way it goes there."""
 
     def formfield(self, **options):
         """Written as in a word processor; without JavaScript in a plain field, where a blank line parts paragraphs."""
         return super().formfield(
-            **{"form_class": ProseEditorFormField, "config": {"extensions": EDITOR}, "sanitize": clean, **options}
+            **{"form_class": ProseFormField, "config": {"extensions": EDITOR}, "sanitize": clean, **options}
         )
 
     def get_db_prep_save(self, value, connection):

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:pk>/bilag/<int:number>/op/", parts.move_appendix_up, name="move_appendix_up"),
     path("<int:pk>/bilag/<int:number>/fjern/", parts.remove_appendix, name="remove_appendix"),
     path("<int:pk>/opfoelgning/ny/", parts.new_follow_up, name="new_follow_up"),
+    path("<int:pk>/opfoelgning/<int:row>/fjern/", parts.remove_follow_up, name="remove_follow_up"),
     # Its way to the committee, and what came of it.
     path("<int:pk>/send/", acts.submit, name="submit"),
     path("<int:pk>/send-tilbage/", acts.send_back, name="send_back"),

@@ -247,7 +247,9 @@ class EditForm(CheckedText, forms.ModelForm, metaclass=_DanishFields):
 
 
 def _shown(bound: forms.BoundField, value) -> str:
-    """A value as the page would show it; choices and related rows by their label."""
+    """A value as the page would show it: as its field says, if it does; choices and related rows by their label."""
+    if shown := getattr(bound.field, "shown", None):
+        return shown(value)
     choices = getattr(bound.field, "choices", None)
     if choices is not None:
         values = value if isinstance(value, (list, tuple)) else [value]

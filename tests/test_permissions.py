@@ -185,6 +185,7 @@ ADDRESSES = {
     "reports:move_appendix_up": changes("note"),
     "reports:remove_appendix": changes("note"),
     "reports:new_follow_up": changes("note"),
+    "reports:remove_follow_up": changes("note"),
     "reports:submit": changes("note"),
     "reports:take_back": changes("note"),
     "reports:send_back": reads("note"),
@@ -267,6 +268,7 @@ PARTS = (  # what hangs on a thing and has an address of its own
     ("evaluation", "initiative", lambda world, each: each.evaluations.create(year=2024, title="Virker den?")),
     ("theme", "catalogue", lambda world, each: factories.make_theme(catalogue=each, number=2)),
     ("section", "note", lambda world, each: each.sections.first()),
+    ("follow up", "note", lambda world, each: each.follow_ups.create(committee=each.committee, promise="En status")),
 )
 
 
@@ -303,7 +305,12 @@ PK_OF = {
     "evaluation_edit": "evaluation",
     "theme_edit": "theme",
 }
-ROW_OF = {"leadership_change": "leadership", "hours": "hours", "closing": "closing"}
+ROW_OF = {
+    "leadership_change": "leadership",
+    "hours": "hours",
+    "closing": "closing",
+    "remove_follow_up": "follow up",
+}
 
 
 def fill(address: Address, rule: Rule, world: SimpleNamespace, which: str) -> dict:

@@ -92,9 +92,9 @@ class NoteManager(models.Manager.from_queryset(NoteQuerySet)):
         last_year = note.date.year - 1
         for order, (kind, heading) in enumerate(STANDARD_SECTIONS[note.template], start=1):
             section = Section(note=note, order=order, kind=kind, heading=heading)
-            if kind == Section.Kind.CLOSURES:
+            if kind == Section.Kind.CLOSURES and last_year >= BASELINE_YEAR:
                 section.year = last_year
-                section.first_year = min(last_year, BASELINE_YEAR)
+                section.first_year = BASELINE_YEAR
             section.save()
         return note
 
@@ -429,6 +429,11 @@ class NoteStep(models.Model):
         ordering = ["pk"]
 
 
+class SectionQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        return self.filter(note__in=Note.objects.visible_to(user))
+
+
 YEARS = [
     MinValueValidator(BASELINE_YEAR, f"Der er ingen opgørelse fra før {BASELINE_YEAR}."),
     MaxValueValidator(2100, "Skriv et årstal med fire cifre."),
@@ -464,6 +469,8 @@ class Section(Versioned):
     catalogue = models.ForeignKey(
         Catalogue, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="katalog"
     )
+
+    objects = SectionQuerySet.as_manager()
 
     class Meta(Versioned.Meta):
         verbose_name = "afsnit"

@@ -53,12 +53,12 @@ def section(request: HttpRequest, pk: int, section: int) -> HttpResponse:
         messages.success(request, f"Afsnittet »{found}« er gemt.")
         return redirect(note)
     editor = Media.from_media(form.media, nonce=request.csp_nonce) if "html" in form.fields else ""
-    context = {"section": found, "editor": editor, "promises": _promises(note, found)}
+    context = {
+        "section": found,
+        "editor": editor,
+        "promises": note.promises() if found.kind == Section.Kind.PROCESS else None,
+    }
     return _form_page(request, note, "reports/section.html", form, str(found), **context)
-
-
-def _promises(note: Note, section: Section):
-    return note.promises() if section.kind == Section.Kind.PROCESS else None
 
 
 @may(Act.WRITE_NOTES, POSTS)
@@ -80,7 +80,7 @@ def remove_section(request: HttpRequest, pk: int, section: int) -> HttpResponse:
     note = _draft(request, pk)
     found = get_object_or_404(note.sections, pk=section)
     found.delete()
-    messages.success(request, f"Afsnittet »{found}« er fjernet. Teksten står stadig i historikken.")
+    messages.success(request, f"Afsnittet »{found}« er fjernet.")
     return redirect(f"{note.get_absolute_url()}#afsnit")
 
 
@@ -137,3 +137,12 @@ def new_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Løftet er noteret som opfølgning og kommer med under videre proces.")
             return made
     return _form_page(request, note, "reports/new_follow_up.html", form, "Ny opfølgning")
+
+
+@may(Act.WRITE_NOTES, POSTS)
+def remove_follow_up(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    note = _draft(request, pk)
+    follow_up = get_object_or_404(note.follow_ups, pk=row)
+    follow_up.delete()
+    messages.success(request, f"»{follow_up}« er ikke længere lovet i notatet.")
+    return redirect(note)

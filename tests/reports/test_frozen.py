@@ -12,6 +12,7 @@ from django.db import DatabaseError, InternalError, ProgrammingError, connection
 from django.db.models import ProtectedError
 
 from reports.models import Appendix, IssuedDocument, Note, NoteStep, Recommendation, Section
+from reports.tasks import check_documents
 from sikkerby.middleware import Conflict
 from sikkerby.models import StoredFile
 from tests.conftest import connect_as_owner
@@ -338,9 +339,19 @@ def test_even_the_owner_is_refused_before_disabling_triggers(cast, sql):
     assert everything() == before
 
 
-def test_nightly_check_names_the_document(note, caplog):
-    from reports.tasks import check_documents
-
+def test_nightly_check_logs_that_all_is_well(note, caplog):
     caplog.set_level("INFO")
     check_documents(timestamp=0)
     assert "alle er, som de blev udsendt" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nightly_check_logs_each_document_that_is_wrong(cast, caplog):
+    make_issued_note(cast=cast, title="Det første")
+    with connect_as_owner() as owner:
+        owner.execute("ALTER TABLE reports_issueddocument DISABLE TRIGGER USER")
+        owner.execute("UPDATE reports_issueddocument SET text = 'falsk'")
+        owner.execute("ALTER TABLE reports_issueddocument ENABLE TRIGGER USER")
+    check_documents(timestamp=0)
+    (record,) = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert "Dokument nr. 1 (»Det første« af 20-08-2013)" in record.getMessage()

@@ -65,7 +65,7 @@ def close(cast, *, days: int, kind=Kind.DISRUPTION, start=date(2025, 3, 3), revi
 
 def test_a_note_of_2013_shows_2012_alone_and_no_trend(cast, baseline):
     close(cast, days=3, start=date(2013, 3, 4))
-    figures = section_of(make_note(date=date(2013, 8, 20)), "closures", year=2012)
+    figures = section_of(make_note(date=date(2013, 8, 20)), "closures", first_year=2012, year=2013)
     assert figures.years == (
         content.YearOfClosures(year=2012, undistinguished=1325, total=1325, units=13, answered=None, asked=None),
     )
