@@ -99,8 +99,8 @@ class ReportFields(PeriodFields):
 
     LATER = ("cause", "measures", "reference", "account")
 
-    kind = forms.ChoiceField(label="Hvorfor lukkede I", choices=DIVIDED_KINDS, widget=forms.RadioSelect)
-    scope = forms.ChoiceField(label="Hvor var uroen", choices=Closure.Scope.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="Hvorfor lukkede I?", choices=DIVIDED_KINDS, widget=forms.RadioSelect)
+    scope = forms.ChoiceField(label="Hvor var uroen?", choices=Closure.Scope.choices, widget=forms.RadioSelect)
     cause = forms.ChoiceField(label="Årsag", choices=[("", "Ikke valgt"), *Closure.Cause.choices], required=False)
     measures = forms.MultipleChoiceField(
         label="Hvad I gjorde", choices=Closure.Measure.choices, required=False, widget=forms.CheckboxSelectMultiple
@@ -157,29 +157,30 @@ class ChangeForm(ReportFields, EditForm):
 
 
 class CountForm(PeriodFields, PlainForm):
-    """The dates while they are typed, and what they would count as."""
+    """The dates while they are typed, and what they would count as; `closure` when it is one that is changed."""
 
     institution = forms.ModelChoiceField(queryset=Institution.objects.none())
+    closure = forms.ModelChoiceField(queryset=Closure.objects.none(), required=False)
 
     def __init__(self, *args, institutions: QuerySet, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["institution"].queryset = institutions
+        self.fields["closure"].queryset = Closure.objects.filter(institution__in=institutions)
 
     def explain(self, today: date) -> str:
-        """What the dates count as, or what is wrong with them; nothing while there is nothing to say."""
+        """What the dates count as, or why they cannot be registered."""
         if not self.is_valid():
             if "institution" in self.errors:
                 return "Vælg en institution, så kan du se, hvad lukningen tæller."
             return next(iter(self.errors.values()))[0]
-        closure = Closure(
-            **{name: self.cleaned_data[name] for name in ("institution", *PeriodFields.base_fields)},
-        )
+        changed = self.cleaned_data.pop("closure")
+        closure = Closure(pk=changed and changed.pk, **self.cleaned_data)
         try:
-            closure.check_dates(today)
+            closure.half_days_to_take(today)
         except ValidationError as refusal:
             return refusal.messages[0]
-        until = closure.last_day or max(today, closure.first_day)
-        return explain(closure.institution.calendar(closure.first_day, until), closure.period, until=today)
+        calendar = closure.institution.calendar(closure.first_day, closure.last_day or today)
+        return explain(calendar, closure.period, until=today)
 
 
 class ActForm(PlainForm):
@@ -216,7 +217,7 @@ class AnswerForm(ActForm):
 
 class ExcludeForm(ActForm):
     reason = forms.ChoiceField(
-        label="Lukningen tæller ikke med, fordi den", choices=Closure.Exclusion.choices, widget=forms.RadioSelect
+        label="Hvorfor tæller lukningen ikke med?", choices=Closure.Exclusion.choices, widget=forms.RadioSelect
     )
     duplicate_of = forms.CharField(
         label="Nummeret på den anden lukning",

@@ -266,8 +266,11 @@ class Closure(Versioned):
         )
 
     @property
-    def is_open_ended(self) -> bool:
-        return self.last_day is None and self.status in self.HOLDING
+    def question(self) -> "ClosureStep | None":
+        """The office's question that waits for an answer."""
+        if self.status != self.Status.RETURNED:
+            return None
+        return self.steps.filter(act=ClosureStep.Act.QUESTION).last()
 
     # --- What it takes --------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Institutions, when they should be open, and who leads them."""
 
 from datetime import date
+from itertools import groupby
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
@@ -229,8 +230,13 @@ class OpeningHours(Dated):
 
     @property
     def week(self) -> list[tuple[str, str]]:
-        """The weekdays and what they are: ("mandag", "hele dagen"), …"""
-        return list(zip(WEEKDAYS, (self.OPEN[halves] for halves in self.halves), strict=True))
+        """The week in as few lines as it takes: ("mandag til fredag", "hele dagen"), ("lørdag og søndag", "lukket")."""
+        lines = []
+        for halves, days in groupby(zip(self.halves, WEEKDAYS, strict=True), key=lambda each: each[0]):
+            names = [name for _, name in days]
+            between = " og " if len(names) == 2 else " til "
+            lines.append((between.join(dict.fromkeys((names[0], names[-1]))), self.OPEN[halves]))
+        return lines
 
     def as_hours(self) -> Hours:
         return Hours(

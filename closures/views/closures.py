@@ -95,7 +95,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
     def register() -> Closure:
         closure = Closure.objects.register(by=request.user, today=today, **form.reported)
-        messages.success(request, f"Lukningen er registreret som {closure.number}.")
+        messages.success(
+            request, f"Lukningen er registreret som {closure.number}. Nu gennemgår Center for Sikker By den."
+        )
         return closure
 
     if form.is_valid() and (response := once(request, form, register)):
@@ -159,6 +161,8 @@ def _closure_page(request: HttpRequest, closure: Closure, form: BaseForm | None 
         "closure": closure,
         "form": form,
         "steps": closure.steps.select_related("by"),
+        "question": closure.question,
+        "reports": theirs and not reviews,
         "counts": in_words(closure.half_days),
         "measures": [Closure.Measure(each).label for each in closure.measures],
         "may_change": theirs and unreviewed,
@@ -192,7 +196,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_in(form):
             closure.change(by=request.user, today=timezone.localdate())
-            messages.success(request, "Rettelsen er gemt. Centret ser den, når det gennemgår lukningen.")
+            messages.success(request, "Rettelsen er gemt. Center for Sikker By ser den ved gennemgangen.")
             return redirect(closure)
     crumbs = [LIST, (closure.number, closure.get_absolute_url()), ("Ret", "")]
     context = {"form": form, "closure": closure, "crumbs": crumbs}

@@ -202,6 +202,15 @@ def test_the_count_says_what_is_missing_or_wrong(client, cast, fields, told):
     assert told in counted(client, **({"last_day": "2026-11-03"} | usual | fields))
 
 
+def test_the_count_says_that_a_day_is_taken_but_not_by_the_closure_that_is_changed(client, cast):
+    other = make_closure(institution=cast.school, first_day=date(2026, 11, 3))
+    client.force_login(cast.leader)
+    dates = {"first_day": "2026-11-02", "last_day": "2026-11-03", "first_part": "whole", "last_part": "whole"}
+    told = counted(client, institution=cast.school.pk, **dates)
+    assert f'Dagene er allerede registreret: <a href="{other.get_absolute_url()}">{other.number}</a>' in told
+    assert "Tæller 2 dage" in counted(client, institution=cast.school.pk, closure=other.pk, **dates)
+
+
 def test_the_count_says_nothing_of_another_s_institution(client, cast):
     client.force_login(cast.leader)
     assert "Vælg en institution" in counted(client, institution=cast.library.pk, first_day="2026-11-02")
