@@ -3,28 +3,17 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from reports.doubts import doubts
 from reports.forms import CorrectForm, DecisionForm, IssueForm, SendBackForm
 from reports.models import Note
 from reports.pdf import PdfError
+from reports.views import form_page
 from sikkerby.access import get_editable
 from sikkerby.forms import bind, once
-from sikkerby.htmx import page
 from sikkerby.middleware import Conflict
 from sikkerby.permissions import FORM, POSTS, Act, may
-
-
-def _form_page(request: HttpRequest, note: Note, template: str, form, title: str, **context) -> HttpResponse:
-    crumbs = [("Notater", reverse("reports:note_list")), (note.title, note.get_absolute_url()), (title, None)]
-    return page(
-        request,
-        template,
-        context | {"form": form, "note": note, "title": title, "crumbs": crumbs},
-        status=422 if form.errors else 200,
-    )
 
 
 @may(Act.WRITE_NOTES, POSTS)
@@ -53,7 +42,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         note.send_back(by=request.user, comment=form.cleaned_data["comment"])
         messages.success(request, f"Notatet er sendt tilbage til {note.written_by}.")
         return redirect(note)
-    return _form_page(request, note, "reports/send_back.html", form, "Send tilbage")
+    return form_page(request, note, "reports/send_back.html", form, "Send tilbage")
 
 
 @may(Act.APPROVE_NOTES, POSTS)
@@ -79,7 +68,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Notatet er udsendt til {note.committee} og kan ikke længere ændres.")
         return redirect(note)
     found = doubts(note, on=timezone.localdate())
-    return _form_page(request, note, "reports/issue.html", form, "Udsend", doubts=found)
+    return form_page(request, note, "reports/issue.html", form, "Udsend", doubts=found)
 
 
 @may(Act.WRITE_NOTES, FORM)
@@ -99,7 +88,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Rettelsen er oprettet som udkast med det udsendte notats indhold.")
             return made
     note.must_be_replaceable()
-    return _form_page(request, note, "reports/correct.html", form, "Lav en rettelse")
+    return form_page(request, note, "reports/correct.html", form, "Lav en rettelse")
 
 
 @may(Act.WRITE_NOTES, FORM)
@@ -112,4 +101,4 @@ def record_decision(request: HttpRequest, pk: int) -> HttpResponse:
         if made := once(request, form, form.save):
             messages.success(request, "Beslutningen er noteret.")
             return made
-    return _form_page(request, note, "reports/decision.html", form, "Notér beslutning")
+    return form_page(request, note, "reports/decision.html", form, "Notér beslutning")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from reports.doubts import doubts
 from reports.forms import BlockForm, NewNoteForm, NoteFilter
 from reports.models import Note
+from reports.views import form_page
 from sikkerby.access import get_editable
 from sikkerby.exports import Column, export
 from sikkerby.forms import bind, once
@@ -92,6 +93,4 @@ def edit_block(request: HttpRequest, pk: int) -> HttpResponse:
         form.save()
         messages.success(request, "Hoved og sagsoplysninger er gemt.")
         return redirect(found)
-    crumbs = [("Notater", reverse("reports:note_list")), (found.title, found.get_absolute_url()), ("Ret hovedet", None)]
-    context = {"form": form, "note": found, "crumbs": crumbs}
-    return page(request, "reports/block.html", context, status=422 if form.errors else 200)
+    return form_page(request, found, "reports/block.html", form, "Ret hovedet")

@@ -3,14 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from js_asset import Media
 
 from reports.forms import FORM_OF, AppendixForm, FollowUpForm, NewSectionForm
 from reports.models import FollowUp, Note, Section
+from reports.views import form_page
 from sikkerby.access import get_editable
 from sikkerby.forms import bind, locked, once
-from sikkerby.htmx import page
 from sikkerby.models import StoredFile
 from sikkerby.permissions import FORM, POSTS, Act, may
 
@@ -20,12 +19,6 @@ def _draft(request: HttpRequest, pk: int) -> Note:
     note = get_editable(request, Note, pk=pk)
     note.must_be_draft()
     return note
-
-
-def _form_page(request: HttpRequest, note: Note, template: str, form, title: str, **context) -> HttpResponse:
-    crumbs = [("Notater", reverse("reports:note_list")), (note.title, note.get_absolute_url()), (title, None)]
-    context |= {"form": form, "note": note, "title": title, "crumbs": crumbs}
-    return page(request, template, context, status=422 if form.errors else 200)
 
 
 # --- Sections -----------------------------------------------------------------------------------------------------
@@ -39,7 +32,7 @@ def new_section(request: HttpRequest, pk: int) -> HttpResponse:
         made = once(request, form, lambda: note.add_section(form.save(commit=False)))
         if made:
             return made
-    return _form_page(request, note, "reports/new_section.html", form, "Nyt afsnit")
+    return form_page(request, note, "reports/new_section.html", form, "Nyt afsnit")
 
 
 @may(Act.WRITE_NOTES, FORM)
@@ -58,7 +51,7 @@ def section(request: HttpRequest, pk: int, section: int) -> HttpResponse:
         "editor": editor,
         "promises": note.promises() if found.kind == Section.Kind.PROCESS else None,
     }
-    return _form_page(request, note, "reports/section.html", form, str(found), **context)
+    return form_page(request, note, "reports/section.html", form, str(found), **context)
 
 
 @may(Act.WRITE_NOTES, POSTS)
@@ -97,7 +90,7 @@ def new_appendix(request: HttpRequest, pk: int) -> HttpResponse:
         if made:
             messages.success(request, f"»{form.cleaned_data['title']}« er lagt ved som bilag.")
             return made
-    return _form_page(request, note, "reports/new_appendix.html", form, "Nyt bilag")
+    return form_page(request, note, "reports/new_appendix.html", form, "Nyt bilag")
 
 
 def _add_appendix(note: Note, form: AppendixForm, user):
@@ -136,7 +129,7 @@ def new_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
         if made := once(request, form, form.save):
             messages.success(request, "Løftet er noteret som opfølgning og kommer med under videre proces.")
             return made
-    return _form_page(request, note, "reports/new_follow_up.html", form, "Ny opfølgning")
+    return form_page(request, note, "reports/new_follow_up.html", form, "Ny opfølgning")
 
 
 @may(Act.WRITE_NOTES, POSTS)
