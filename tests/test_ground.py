@@ -171,12 +171,18 @@ def test_unknown_format_is_404_and_none_is_a_page():
     assert export(RequestFactory().get("/"), ROWS, COLUMNS, "liste") is None
 
 
+def initiative(key: str | None = None, **fields) -> dict:
+    """What the form of a new initiative sends."""
+    precisions = {"begins_precision": "day", "ends_precision": "day"}
+    return {"name": "Natteværter", "status": "running", "key": key or str(uuid.uuid4())} | precisions | fields
+
+
 # --- Sent once ----------------------------------------------------------------------------------------------------
 
 
 def test_form_that_is_sent_twice_makes_one_row(client, cast):
     client.force_login(cast.office)
-    data = {"name": "Natteværter", "status": "running", "key": str(uuid.uuid4())}
+    data = initiative()
     first = client.post(reverse("initiatives:initiative_new"), data)
     again = client.post(reverse("initiatives:initiative_new"), data | {"name": "Natteværter, rettet"})
     assert first.status_code == again.status_code == 302
@@ -186,14 +192,13 @@ def test_form_that_is_sent_twice_makes_one_row(client, cast):
 
 def test_form_that_was_refused_can_be_sent_again_with_its_key(client, cast):
     client.force_login(cast.office)
-    data = {"name": "", "status": "running", "key": str(uuid.uuid4())}
+    data = initiative(name="")
     assert client.post(reverse("initiatives:initiative_new"), data).status_code == 422
     assert client.post(reverse("initiatives:initiative_new"), data | {"name": "Natteværter"}).status_code == 302
 
 
 def test_key_of_another_person_leads_nowhere(client, cast):
-    key = str(uuid.uuid4())
-    data = {"name": "Natteværter", "status": "running", "key": key}
+    data = initiative()
     client.force_login(cast.office)
     client.post(reverse("initiatives:initiative_new"), data)
     client.force_login(cast.colleague)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -18,6 +19,12 @@ expect.set_options(timeout=15_000)
 PHONE, TABLET, DESK = 390, 820, 1280
 # A 403, 404, 409, 422 or 401 that a test asks for is no defect, and Chromium logs each.
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
+
+
+def pytest_itemcollected(item):
+    """pytest-django makes the test database for tests that say they need one; those of a browser do, through `site`."""
+    if "site" in item.fixturenames:
+        item.add_marker(pytest.mark.django_db)
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +47,7 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="module")
 def site(django_db_setup, django_db_blocker) -> Iterator[str]:
     """The demo, served once for the tests of a module. Its address."""
+    assert connection.settings_dict["NAME"].startswith("test_"), "the demo would fill the database that is served"
     with django_db_blocker.unblock():
         settings.DEMO = True
         call_command("demo", verbosity=0)
