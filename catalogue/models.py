@@ -46,6 +46,8 @@ class Catalogue(Versioned):
     """A catalogue has a subject, criteria for what belongs in it, and themes. How many were proposed and examined is
     kept as numbers, since not every proposal is known by name."""
 
+    HISTORY_WITH = ("themes", "editions")
+
     title = models.CharField(
         "titel",
         max_length=200,
@@ -162,6 +164,8 @@ class PracticeQuerySet(Searchable):
 class Practice(Versioned):
     """An activity that others can learn from (best practice-eksempel)."""
 
+    HISTORY_WITH = ("district_links",)
+
     class Status(models.TextChoices):
         PROPOSED = "proposed", "foreslået"
         EXAMINED = "examined", "undersøgt"
@@ -192,7 +196,9 @@ class Practice(Versioned):
         verbose_name="forvaltning",
         help_text="Lad feltet stå tomt, hvis den ikke er oplyst.",
     )
-    districts = models.ManyToManyField(District, related_name="practices", blank=True, verbose_name="bydele")
+    districts = models.ManyToManyField(
+        District, through="PracticeDistrict", related_name="practices", blank=True, verbose_name="bydele"
+    )
     initiative = models.ForeignKey(
         Initiative, models.SET_NULL, null=True, blank=True, related_name="practices", verbose_name="indsats"
     )
@@ -246,6 +252,18 @@ class Practice(Versioned):
     @property
     def where(self) -> str:
         return ", ".join(each.name for each in self.districts.all())
+
+
+@audited()
+class PracticeDistrict(models.Model):
+    """A district that a practice comes from; a row of its own, so that the history has it."""
+
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="district_links")
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="bydel")
+
+    class Meta:
+        verbose_name = "bydel"
+        constraints = [models.UniqueConstraint(fields=["practice", "district"], name="catalogue_practicedistrict_once")]
 
 
 class EditionQuerySet(models.QuerySet):

@@ -114,6 +114,8 @@ READING_ORDER = StrIndex(Value(" ".join(PRINCIPLE_SLUGS)), F("kind"))  # Django 
 class Principle(Versioned):
     """A numbered commitment of one strategy, numbered anew for each kind. An addendum can be adopted later."""
 
+    HISTORY_WITH = ("entries", "targets")
+
     class Kind(models.TextChoices):
         PRINCIPLE = "principle", "princip"
         BASIC = "basic", "grundprincip"
@@ -241,6 +243,11 @@ class InitiativeQuerySet(Searchable):
 class Initiative(Versioned):
     """What is done, by one or several administrations in a role, with partners, in districts or city-wide."""
 
+    HISTORY_WITH = (
+        *("carriers", "partner_links", "district_links", "targets", "milestones", "funding", "evaluations"),
+        "status_updates",
+    )
+
     class Status(models.TextChoices):
         PLANNED = "planned", "planlagt"
         RUNNING = "running", "i gang"
@@ -269,7 +276,9 @@ class Initiative(Versioned):
     do_less = models.TextField("hvad der skal gøres mindre af", max_length=20_000, blank=True)
     status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.RUNNING)
     city_wide = models.BooleanField("bydækkende", default=False)
-    districts = models.ManyToManyField(District, related_name="initiatives", blank=True, verbose_name="bydele")
+    districts = models.ManyToManyField(
+        District, through="InitiativeDistrict", related_name="initiatives", blank=True, verbose_name="bydele"
+    )
     sites = models.CharField("steder", max_length=300, blank=True)
     begins = models.DateField("begynder", null=True, blank=True)
     begins_precision = models.CharField(
@@ -283,7 +292,11 @@ class Initiative(Versioned):
         Administration, through="Carrier", related_name="initiatives", verbose_name="forvaltninger"
     )
     partners = models.ManyToManyField(
-        Partner, related_name="initiatives", blank=True, verbose_name="samarbejdspartnere"
+        Partner,
+        through="InitiativePartner",
+        related_name="initiatives",
+        blank=True,
+        verbose_name="samarbejdspartnere",
     )
     principles = models.ManyToManyField(Principle, through="PrincipleEntry", related_name="initiatives")
 
@@ -397,8 +410,10 @@ class Carrier(models.Model):
         EQUAL = "equal", "ligestillet"
         TAKES_PART = "takes_part", "medvirker"
 
-    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="carriers")
-    administration = models.ForeignKey(Administration, models.PROTECT, related_name="carries")
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="carriers", verbose_name="indsats")
+    administration = models.ForeignKey(
+        Administration, models.PROTECT, related_name="carries", verbose_name="forvaltning"
+    )
     role = models.CharField("rolle", max_length=10, choices=Role.choices, default=Role.EQUAL)
 
     objects = OfInitiativeQuerySet.as_manager()
@@ -424,6 +439,34 @@ class Carrier(models.Model):
     def __str__(self):
         of_role = "" if self.role == self.Role.EQUAL else f" ({self.get_role_display()})"
         return f"{self.administration.abbreviation}{of_role}"
+
+
+@audited()
+class InitiativeDistrict(models.Model):
+    """A district that an initiative works in; a row of its own, so that the history has it."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="district_links")
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="bydel")
+
+    class Meta:
+        verbose_name = "bydel"
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "district"], name="initiatives_initiativedistrict_once")
+        ]
+
+
+@audited()
+class InitiativePartner(models.Model):
+    """A partner of an initiative; a row of its own, so that the history has it."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="partner_links")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="+", verbose_name="samarbejdspartner")
+
+    class Meta:
+        verbose_name = "samarbejdspartner"
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "partner"], name="initiatives_initiativepartner_once")
+        ]
 
 
 class PrincipleEntryQuerySet(models.QuerySet):

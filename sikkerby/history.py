@@ -48,37 +48,67 @@ BY_THE_SYSTEM = "Systemet"
 
 def changes_of(obj: models.Model) -> Iterator[Event]:
     """The history of one row, newest first: who changed which field from what to what, and from which page."""
-    event_model = obj._meta.model.pgh_event_model
+    return reversed([event for event, _ in _read(obj._meta.model, pgh_obj_id=obj.pk)])
+
+
+def changes_with_parts(obj: models.Model) -> list[Event]:
+    """The same, with the rows that belong to it (HISTORY_WITH names them). What was saved at once is one event."""
+    found = [event for event, _ in _read(obj._meta.model, pgh_obj_id=obj.pk)]
+    acts = {(event.at, event.by, event.page): event for event in found}
+    for name in getattr(obj, "HISTORY_WITH", ()):
+        owner = obj._meta.get_field(name).field
+        for event, row in _read(owner.model, owner=owner, **{owner.attname: obj.pk}):
+            act = acts.setdefault(
+                (event.at, event.by, event.page), Event(event.at, event.by, event.page, WHAT["update"], [])
+            )
+            act.changes.extend(_of_part(event, row, owner.model._meta.verbose_name))
+    return sorted(reversed(acts.values()), key=lambda act: act.at, reverse=True)
+
+
+def _of_part(event: Event, row: str, kind: str) -> list[Change]:
+    """A part that came or went is one line; one that was changed is a line for each field."""
+    if event.what == WHAT["update"]:
+        return [Change(f"{kind} »{row}«: {each.label}", each.before, each.after) for each in event.changes]
+    values = ", ".join(each.after for each in event.changes)
+    return [Change(kind, values, "")] if event.what == WHAT["delete"] else [Change(kind, "", values)]
+
+
+def _read(model: type[models.Model], *, owner: models.Field | None = None, **rows) -> list[tuple[Event, str]]:
+    """The events of these rows, oldest first, each with what the row was called then: its first field."""
+    event_model = model.pgh_event_model
+    silent = {model._meta.pk.name, "version", owner.name if owner else ""}
     fields = [
         field
         for field in event_model._meta.concrete_fields
-        if not field.name.startswith("pgh_") and field.name not in (obj._meta.pk.name, "version")
+        if not field.name.startswith("pgh_") and field.name not in silent
     ]
-    events = list(event_model.objects.filter(pgh_obj_id=obj.pk).order_by("pgh_id"))
+    events = list(event_model.objects.filter(**rows).order_by("pgh_id"))
     people = {str(pk): name for pk, name in User.objects.values_list("pk", "name")} if events else {}
     named = _Names(fields, events)
-    before = None
+    latest = {}
     found = []
     for event in events:
+        before = latest.get(event.pgh_obj_id)
         changes = [
             Change(str(field.verbose_name), named.of(field, before), named.of(field, event))
             for field in fields
-            if before is None or getattr(before, field.attname) != getattr(event, field.attname)
+            if before is None
+            or (owner and event.pgh_label == "delete")
+            or getattr(before, field.attname) != getattr(event, field.attname)
         ]
         if before is None or event.pgh_label == "delete":
             changes = [change for change in changes if change.after]
         context = event.pgh_context or {}
-        found.append(
-            Event(
-                at=event.pgh_created_at,
-                by=people.get(str(context.get("user")), BY_THE_SYSTEM),
-                page=context.get("url", ""),
-                what=WHAT[event.pgh_label],
-                changes=changes,
-            )
+        act = Event(
+            at=event.pgh_created_at,
+            by=people.get(str(context.get("user")), BY_THE_SYSTEM),
+            page=context.get("url", ""),
+            what=WHAT[event.pgh_label],
+            changes=changes,
         )
-        before = event
-    return reversed(found)
+        found.append((act, named.of(fields[0], before or event)))
+        latest[event.pgh_obj_id] = event
+    return found
 
 
 class _Names:

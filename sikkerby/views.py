@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from closures.models import Closure, Institution
 from initiatives.models import Evaluation, Initiative
 from reports.models import Note
 
-from .history import changes_of
+from .history import changes_with_parts
 from .htmx import page
 from .models import User
 from .permissions import Act, Role, may
@@ -87,63 +88,43 @@ class Waiting:
 
 def waiting_for(user: User, today: date) -> list[Waiting]:
     """What needs this person, the most pressing first; what does not wait is left out."""
+    closures, institutions = reverse("closures:closure_list"), reverse("closures:institution_list")
+    initiatives, practices = reverse("initiatives:initiative_list"), reverse("catalogue:practice_list")
     found = []
-    if Role.OFFICE in user.roles or Role.LEADER in user.roles:
-        awaits = "awaiting_review" if Role.OFFICE in user.roles else "returned"
-        found.append(
-            Waiting(
-                Closure.objects.needing(user).count(),
-                "lukning venter på gennemgang" if Role.OFFICE in user.roles else "spørgsmål til en lukning",
-                "lukninger venter på gennemgang" if Role.OFFICE in user.roles else "spørgsmål til lukninger",
-                f"{reverse('closures:closure_list')}?status={awaits}",
-            )
+
+    def waits(rows: models.QuerySet, one: str, many: str, url: str) -> None:
+        if count := rows.count():
+            found.append(Waiting(count, one, many, url))
+
+    if user.may(Act.REVIEW_CLOSURES):
+        rows = Closure.objects.needing(user)
+        waits(
+            rows, "lukning venter på gennemgang", "lukninger venter på gennemgang", f"{closures}?status=awaiting_review"
         )
-    if Role.OFFICE in user.roles:
-        found.append(
-            Waiting(
-                Institution.objects.needing(user, today).count(),
-                "institution uden leder",
-                "institutioner uden leder",
-                f"{reverse('closures:institution_list')}?uden_leder=on",
-            )
-        )
+    elif user.may(Act.REGISTER_CLOSURES):
+        rows = Closure.objects.needing(user)
+        waits(rows, "spørgsmål til en lukning", "spørgsmål til lukninger", f"{closures}?status=returned")
+    if user.may(Act.EDIT_INSTITUTIONS):
+        rows = Institution.objects.needing(user, today)
+        waits(rows, "institution uden leder", "institutioner uden leder", f"{institutions}?uden_leder=on")
     if user.may(Act.WRITE_NOTES) or user.may(Act.APPROVE_NOTES):
-        found.append(
-            Waiting(
-                Note.objects.needing(user).count(),
-                "notat venter på dig",
-                "notater venter på dig",
-                f"{reverse('reports:note_list')}?venter=on",
-            )
-        )
+        rows = Note.objects.needing(user)
+        waits(rows, "notat venter på dig", "notater venter på dig", f"{reverse('reports:note_list')}?venter=on")
     if user.may(Act.EDIT_INITIATIVES):
-        mine = "mangler" if Role.OFFICE in user.roles else "mine"
-        found.append(
-            Waiting(
-                Initiative.objects.needing(user).count(),
-                "indsats mangler et effektmål",
-                "indsatser mangler et effektmål",
-                f"{reverse('initiatives:initiative_list')}?effektmaal={mine}",
-            )
+        rows = Initiative.objects.needing(user)
+        which = "mangler" if user.may(Act.EDIT_STRATEGY) else "mine"
+        lacks = "mangler et effektmål"
+        waits(rows, f"indsats {lacks}", f"indsatser {lacks}", f"{initiatives}?effektmaal={which}")
+    if user.may(Act.EDIT_STRATEGY):
+        rows = Evaluation.objects.needing(user, today)
+        due = "skal følges op"
+        waits(
+            rows, f"virkningsevaluering {due}", f"virkningsevalueringer {due}", f"{initiatives}?evaluering=opfoelgning"
         )
-    if Role.OFFICE in user.roles:
-        found.append(
-            Waiting(
-                Evaluation.objects.needing(user, today).count(),
-                "virkningsevaluering skal følges op",
-                "virkningsevalueringer skal følges op",
-                f"{reverse('initiatives:initiative_list')}?evaluering=opfoelgning",
-            )
-        )
-        found.append(
-            Waiting(
-                Practice.objects.needing(user).count(),
-                "forslag til best practice",
-                "forslag til best practice",
-                f"{reverse('catalogue:practice_list')}?status=proposed",
-            )
-        )
-    return [each for each in found if each.count]
+    if user.may(Act.EDIT_CATALOGUE):
+        rows = Practice.objects.needing(user)
+        waits(rows, "forslag til best practice", "forslag til best practice", f"{practices}?status=proposed")
+    return found
 
 
 @may(Act.USE)
@@ -154,11 +135,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting_list": waiting_for(user, today),
         "works_here": bool(user.roles - {Role.MEMBER, Role.SECRETARY}),
         "leads": [],
+        "carries": [],
         "notes": None,
         "chart": None,
     }
     if Role.LEADER in user.roles:
         context["leads"] = Institution.objects.filter(leaderships__in=user.leaderships.on(today)).distinct()
+    if Role.CONTRIBUTOR in user.roles:
+        context["carries"] = user.administrations_as(Role.CONTRIBUTOR).annotate(count=Count("initiatives"))
     if user.may(Act.READ_NOTES):
         context["notes"] = Note.objects.visible_to(user).issued().with_document()[:5]
     if user.may(Act.READ_FIGURES):
@@ -217,7 +201,7 @@ def history(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     except (LookupError, ValueError, AttributeError) as error:
         raise Http404("not a model with a history") from error
     obj = get_object_or_404(rows, pk=pk)
-    return page(request, "history.html", {"object": obj, "events": changes_of(obj)})
+    return page(request, "history.html", {"object": obj, "events": changes_with_parts(obj)})
 
 
 # --- Health -------------------------------------------------------------------------------------------------------

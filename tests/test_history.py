@@ -5,7 +5,7 @@ from django.db import connection
 from django.urls import reverse
 
 from closures.models import Institution
-from sikkerby.history import changes_of
+from sikkerby.history import changes_of, changes_with_parts
 from tests import factories
 
 
@@ -54,6 +54,33 @@ def test_person_and_page_are_tagged_by_the_middleware(client, cast):
     event = newest(initiative)
     assert (event.by, event.page) == ("Person office", address)
     assert ("navn", "Natteværter", "Natteværterne") in as_rows(event)
+
+
+def test_what_belongs_to_a_row_is_in_its_history_and_saved_at_once_is_one_event(client, cast):
+    initiative = factories.make_initiative(name="Natteværter", carried_by=cast.kff)
+    district = factories.make_district(name="Valby")
+    client.force_login(cast.office)
+    address = reverse("initiatives:initiative_edit", args=[initiative.pk])
+    typed = {"name": "Natteværterne", "status": "running", "begins_precision": "day", "ends_precision": "day"}
+    typed |= {"version": initiative.version, "districts": [district.pk], f"role_{cast.buf.pk}": "lead"}
+    assert client.post(address, typed).status_code == 302
+    event = changes_with_parts(initiative)[0]
+    assert (event.by, event.what) == ("Person office", "rettet")
+    assert sorted(as_rows(event)) == [
+        ("bydel", "", "Valby"),
+        ("forvaltning bag indsatsen", "", "Børne- og Ungdomsforvaltningen, ansvarlig"),
+        ("forvaltning bag indsatsen", "Kultur- og Fritidsforvaltningen, ligestillet", ""),
+        ("navn", "Natteværter", "Natteværterne"),
+    ]
+
+
+def test_a_part_that_is_changed_is_named(cast):
+    initiative = factories.make_initiative()
+    milestone = initiative.milestones.create(title="Åbning")
+    milestone.title = "Indvielse"
+    milestone.save()
+    changes = [row for event in changes_with_parts(initiative) for row in as_rows(event)]
+    assert ("milepæl »Åbning«: milepæl", "Åbning", "Indvielse") in changes
 
 
 def test_context_is_in_the_event_and_nowhere_else(cast):
