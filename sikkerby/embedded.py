@@ -167,6 +167,8 @@ def environment(address):
             "EMAIL_URL": f"filemail:///{quote(str(VAR / 'mail'))}",
             "MAIL_FROM": "sikkerby@example.dk",
             "TRUSTED_PROXIES": "",
+            "ACCESSIBILITY_URL": "https://sikkerby.example/tilgaengelighed",
+            "PRIVACY_URL": "https://sikkerby.example/privatliv",
             "DEMO": "1",
         }
 

@@ -23,6 +23,7 @@ def pytest_configure(config):
     }
     settings.MIDDLEWARE = ["tests.conftest.reading_writes_nothing", *settings.MIDDLEWARE]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # a served thread that ends leaves no connection behind
     settings.DEMO = False
 
 

@@ -59,12 +59,18 @@ def write_note(page: Page) -> None:
     for heading, text in (
         ("Baggrund", "Indsatsområdet handler om stabil drift."),
         ("Aktiviteter", "Der er fem aktiviteter i gang."),
+        ("Videre proces", "Den næste opgørelse gælder 2013."),
     ):
         page.get_by_role("link", name=heading, exact=True).click()
         page.locator("[contenteditable=true]").click()  # the editor, when it has taken the place of the raw text
         page.keyboard.type(text)
         page.get_by_role("button", name="Gem afsnittet").click()
         expect(page.get_by_text(f"Afsnittet »{heading}« er gemt.")).to_be_visible()
+    page.get_by_role("link", name="Mål", exact=True).click()
+    focus_area = page.locator("option", has_text="Indsatsområde 4")
+    page.get_by_label("Princip").select_option(value=focus_area.get_attribute("value"))
+    page.get_by_role("button", name="Gem afsnittet").click()
+    expect(page.get_by_text("Afsnittet »Mål« er gemt.")).to_be_visible()
 
 
 def text_of(pdf: bytes) -> str:
