@@ -1,0 +1,137 @@
+"""The pages of figures: what they say of 2012, and that every number leads to the closures behind it."""
+
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from closures.models import Institution, Kind, ReportedTotal
+from tests.factories import make_closure, make_district, make_institution
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel("2026-11-18 10:00 +0100", tick=False):
+        yield
+
+
+@pytest.fixture
+def world(cast):
+    """2025: 2 days. 2026: 2 + 3 + 1 + 1 days of disruption and half a pedagogical one, and a day that waits for review.
+
+    A closure over New Year, and a service with one day of its own beside one of its closed parent's.
+    """
+    ReportedTotal.objects.create(
+        year=2012, kind=Kind.UNDISTINGUISHED, half_days=1325, units=13, source="Statusnotat 20-08-2013"
+    )
+    closed = [
+        make_closure(institution=cast.school, first_day=date(2025, 12, 30), last_day=date(2026, 1, 5)),
+        make_closure(institution=cast.club, kind=Kind.PEDAGOGICAL, first_day=date(2026, 3, 2), first_part="last"),
+        make_closure(institution=cast.library, first_day=date(2026, 3, 3), last_day=date(2026, 3, 5)),
+        make_closure(
+            institution=make_institution(parent=cast.library), first_day=date(2026, 3, 5), last_day=date(2026, 3, 6)
+        ),
+        make_closure(
+            institution=make_institution(kind=Institution.Kind.OTHER, district=None), first_day=date(2026, 6, 1)
+        ),
+    ]
+    for closure in closed:
+        closure.review(by=cast.office)
+    make_closure(institution=cast.club, first_day=date(2026, 9, 1))
+    make_closure(institution=cast.school, first_day=date(2026, 9, 1)).withdraw(by=cast.office)
+    make_closure(institution=cast.school, first_day=date(2026, 9, 2)).exclude("planned", by=cast.office)
+
+
+def page_of(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def links_to_lists(page):
+    """Every number that is a link to a list, as (address, the number in days)."""
+    found = re.findall(r'<a href="(/lukninger/\?[^"]+)">(?:<strong>)?([\d.]+,\d)', page)
+    return [(unescape(address), number) for address, number in found]
+
+
+@pytest.mark.parametrize(
+    "address", ["/lukninger/opgoerelse/", "/lukninger/opgoerelse/2026/", "/lukninger/opgoerelse/2025/"]
+)
+def test_every_number_leads_to_a_list_that_sums_to_it(client, cast, world, address):
+    client.force_login(cast.office)
+    links = links_to_lists(page_of(client, address))
+    assert len(links) >= 4
+    for list_address, number in links:
+        if "status=not_reviewed" in list_address:
+            expected = f"heraf {number} ikke gennemgået"
+        else:
+            expected = f"Indberettet {number} dage i "
+        assert expected in page_of(client, list_address), (list_address, number)
+
+
+def test_the_years_say_what_2012_can_be_compared_with(client, cast, world):
+    client.force_login(cast.approver)
+    page = page_of(client, reverse("closures:figures"))
+    assert "662,5" in page
+    assert "Statusnotat 20-08-2013" in page
+    assert "kan kun sammenlignes med summen af de to arter" in page
+    assert "Om målet på nul også omfatter lukninger med et pædagogisk formål, fremgår ikke" in page
+    assert page.count("ingen opgørelse") == 12  # 2013 to 2024
+
+
+def test_the_years_as_csv_are_the_page(client, cast, world):
+    client.force_login(cast.office)
+    lines = client.get(reverse("closures:figures"), {"format": "csv"}).content.decode("utf-8-sig").splitlines()
+    rows = {row[0]: row[1:6] for row in (line.split(";") for line in lines)}
+    assert rows["2026"] == ["8", "0,5", "", "8,5", "1"]
+    assert rows["2025"] == ["2", "0", "", "2", "0"]
+    assert rows["2012"] == ["", "", "662,5", "662,5", "0"]
+
+
+def test_a_year_s_parts_are_shown_and_summed(client, cast, world):
+    client.force_login(cast.office)
+    page = page_of(client, reverse("closures:year_figures", args=[2026]))
+    assert "Indberettet" in page
+    assert "Hele byen" in page
+    assert page.count('<tr> <th scope="row">I alt</th> <td class="num">8,5</td>') == 4
+
+
+def test_2012_has_no_parts_but_the_total(client, cast, world):
+    client.force_login(cast.office)
+    page = page_of(client, reverse("closures:year_figures", args=[2012]))
+    assert "I 2012 var der 662,5 ikke-planlagte lukkedage på 13 institutioner eller tjenester." in page
+    assert "Ikke fordelt" in page
+    assert not links_to_lists(page)
+
+
+def test_the_list_of_2012_says_that_there_are_no_closures_behind_it(client, cast, world):
+    client.force_login(cast.office)
+    assert "2012 er opgjort som en total uden datoer: 662,5" in page_of(client, "/lukninger/?aar=2012")
+
+
+@pytest.mark.parametrize("year", [0, 2011, 2027, 99999999999])
+def test_a_year_that_is_not_counted_is_404(client, cast, year):
+    client.force_login(cast.office)
+    assert client.get(f"/lukninger/opgoerelse/{year}/").status_code == 404
+
+
+def test_figures_are_not_for_leaders(client, cast):
+    client.force_login(cast.leader)
+    assert client.get(reverse("closures:figures")).status_code == 403
+    assert client.get(reverse("closures:year_figures", args=[2026])).status_code == 403
+
+
+@pytest.mark.parametrize("institutions", [1, 3])
+def test_a_year_s_page_asks_the_same_number_of_questions_however_many(
+    client, cast, django_assert_num_queries, institutions
+):
+    for number in range(institutions):
+        make_closure(institution=make_institution(district=make_district()), first_day=date(2026, 3, 2 + number))
+    client.force_login(cast.office)
+    with django_assert_num_queries(30):
+        client.get(reverse("closures:year_figures", args=[2026]))
