@@ -284,8 +284,9 @@ class IssueForm(EditForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.required = True
+            field.error_messages["required"] = f"Skriv {self[name].label.lower()}et fra ESDH-systemet."
 
 
 class CorrectForm(PlainForm):

@@ -173,7 +173,7 @@ ADDRESSES = {
     "reports:note": reads("note"),
     "reports:edit_block": changes("note"),
     "reports:preview": reads("note"),
-    "reports:draft_pdf": changes("note"),
+    "reports:draft_pdf": reads("note"),
     "reports:pdf": reads("closed note"),
     "reports:appendix_pdf": reads("note"),
     "reports:new_section": changes("note"),

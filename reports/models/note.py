@@ -19,6 +19,7 @@ from reports.prose import ProseField
 from sikkerby.middleware import Conflict
 from sikkerby.models import Administration, Searchable, StoredFile, User, Versioned, audited
 from sikkerby.permissions import Act
+from sikkerby.templatetags.danish import with_capital
 
 from .committee import Committee
 
@@ -378,6 +379,11 @@ class Note(Versioned):
             self.recommendations.update_or_create(number=number, defaults={"text": text})
         self.recommendations.filter(number__gt=number).delete()
 
+    def sent_back_with(self) -> "NoteStep | None":
+        """The approver's last word, while the writer mends what it was about."""
+        last = self.steps.select_related("by").last() if self.is_draft else None
+        return last if last and last.act == NoteStep.Act.SENT_BACK else None
+
     def promises(self) -> models.QuerySet:
         """What it promises and is not yet kept; a correction promises what the note that it replaces did."""
         notes, note = [self], self
@@ -488,7 +494,11 @@ class Section(Versioned):
         ]
 
     def __str__(self):
-        return self.heading or ("Indledning" if self.kind == self.Kind.TEXT else self.get_kind_display().capitalize())
+        if self.heading:
+            return self.heading
+        if self.kind == self.Kind.TEXT:
+            return "Indledning" if self.order == 1 else "Tekst uden overskrift"
+        return with_capital(self.get_kind_display())
 
     def get_absolute_url(self):
         return reverse("reports:section", args=[self.note_id, self.pk])

@@ -40,7 +40,7 @@ def _source(style: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-@may(Act.WRITE_NOTES, READS)
+@may(Act.READ_NOTES, READS)
 def draft_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The pages as they would be, marked UDKAST."""
     note = get_object_or_404(Note.objects.visible_to(request.user), pk=pk)

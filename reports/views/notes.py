@@ -70,6 +70,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         "replaced_by": Note.objects.visible_to(request.user).filter(replaces=found).first(),
         "appendices": found.appendices.select_related("file"),
         "decisions": found.decisions.select_related("committee"),
+        "sent_back": found.sent_back_with(),
         "steps": found.steps.select_related("by") if works_on_it else [],
         "works_on_it": works_on_it,
         "may_write": request.user.may(Act.WRITE_NOTES),

@@ -52,7 +52,8 @@ def test_a_note_is_not_issued_without_its_numbers(client, cast):
         note.issue(by=cast.office)
     answer = act(client, cast.office, note, "udsend", case_number="2013-0184482", document_number="", version=1)
     assert answer.status_code == 422
-    assert "2013-0184482" in answer.content.decode()
+    assert 'value="2013-0184482"' in answer.content.decode()
+    assert "Skriv dokumentnummeret fra ESDH-systemet." in answer.content.decode()
     assert not IssuedDocument.objects.exists()
 
 
@@ -94,7 +95,8 @@ def test_sent_back_with_a_comment_it_waits_for_its_writer(client, cast):
     note.refresh_from_db()
     assert (note.status, note.submitted_by, note.submitted_at) == ("draft", None, None)
     client.force_login(cast.office)
-    assert "Tallet for 2012 mangler." in client.get(f"/notater/{note.pk}/").content.decode()
+    page = client.get(f"/notater/{note.pk}/").content.decode()
+    assert f"af {cast.approver.name}</strong></p>\n      <p>Tallet for 2012 mangler.</p>" in page
     assert list(Note.objects.needing(cast.office)) == [note]
     assert list(Note.objects.needing(cast.colleague)) == []
 
