@@ -209,19 +209,20 @@ def test_serve_from_nothing_to_ctrl_c(data):
         stdout=subprocess.PIPE,
         text=True,
     )
-    address = next((line.split()[-1] for line in process.stdout if line.startswith("Sikker By:")), None)
-    assert address, f"it ended by itself: {process.wait()}"
+    try:
+        address = next((line.split()[-1] for line in process.stdout if line.startswith("Sikker By:")), None)
+        assert address, f"it ended by itself: {process.wait()}"
+        assert process.stdout.readline().endswith(f"password: {embedded.DEMO_PASSWORD}\n")
+        with urllib.request.urlopen(f"{address}/log-ind/") as page:
+            assert "Log ind" in page.read().decode()
+        served_as = {role for (role,) in sql(data, "SELECT usename FROM pg_stat_activity WHERE datname = 'sikkerby'")}
+        assert embedded.APP in served_as
+        owners = sql(data, "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
+        assert owners == [(embedded.OWNER,)]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
 
-    with urllib.request.urlopen(f"{address}/log-ind/") as page:
-        assert "Log ind" in page.read().decode()
-    served_as = {role for (role,) in sql(data, "SELECT usename FROM pg_stat_activity WHERE datname = 'sikkerby'")}
-    assert embedded.APP in served_as
-    owners = sql(data, "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
-    assert owners == [(embedded.OWNER,)]
-
-    process.send_signal(signal.SIGINT)
-    rest, _ = process.communicate(timeout=30)
-    assert f"password: {embedded.DEMO_PASSWORD}" in rest
     assert not runs(data)
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(address)
