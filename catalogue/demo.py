@@ -121,8 +121,8 @@ THEMES = (
             Example(
                 "SSP+",
                 (),
-                "Unge, der er kommet ud i kriminalitet, får koordineret hjælp til uddannelse og arbejde.",
-                "Bygger videre på erfaringerne fra Trianglen/17+ og samler de parter, den unge skal have hjælp fra.",
+                "Unge, der er kommet ud i kriminalitet, får samlet hjælp til at finde uddannelse og arbejde.",
+                "Er vokset ud af Trianglen/17+ og samler de parter, den unge skal have hjælp fra.",
                 "Gør én person til den unges indgang.",
             ),
             Example(
@@ -171,7 +171,7 @@ THEMES = (
             Example(
                 "Buret i Holmbladsgade",
                 ("Amager Øst",),
-                "Idræt i øjenhøjde på tværs af alder, køn og kultur.",
+                "Idræt i øjenhøjde for store og små, piger og drenge, uanset baggrund.",
                 "Legen lærer børn og unge respekt for hinanden, tolerance, ansvar og fairplay, og at idræt er sjovt.",
                 "Lad glæden komme først. Reglerne følger med.",
             ),

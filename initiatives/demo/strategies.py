@@ -40,7 +40,7 @@ STRATEGIES = (
         "first_year": 2018,
         "last_year": 2021,
         "purpose": (
-            "Alle dele af kommunen og politiet skal arbejde i samme retning for mere tryghed og mindre "
+            "Hele kommunen og politiet skal arbejde i samme retning for mere tryghed og mindre "
             "kriminalitet i København. Derfor sætter strategien fælles mål, og kommunen, SSP og politiet aftaler "
             "med hinanden, hvem der gør hvad for at nå dem.\n\n"
             "Strategien bygger på erfaringerne fra programmerne 2010–2017, der blandt andet gav et bedre overblik "
@@ -49,7 +49,7 @@ STRATEGIES = (
         "governance": (
             "Strategien styres af en styregruppe med ledere fra alle forvaltninger, SSP København og Københavns "
             "Politi. En arbejdsgruppe med medarbejdere fra de samme parter forbereder styregruppens møder, følger "
-            "op på dens beslutninger og foreslår, hvordan strategien kan føres ud i livet. Team Sikker By i "
+            "op på dens beslutninger og foreslår, hvad strategien skal blive til i praksis. Team Sikker By i "
             "Økonomiforvaltningen koordinerer begge grupper."
         ),
         "adopted_by": "Borgerrepræsentationen",
@@ -127,15 +127,15 @@ PRINCIPLES = (
         "2018-2021",
         Kind.PRINCIPLE,
         2,
-        "Viden om, hvad der virker",
-        "Arbejdet hviler på den bedste viden om, hvad der hjælper, og virkningen af det bliver målt.",
+        "Viden og effekt",
+        "Arbejdet hviler på solid viden om, hvad der hjælper, og virkningen af det bliver målt.",
     ),
     Wording(
         "2018-2021",
         Kind.PRINCIPLE,
         3,
-        "Alle børn og unge i risiko",
-        "Intet barn og ingen ung på vej mod kriminalitet må blive overset: Kommunen kender dem og hjælper.",
+        "Børn og unge på vej mod kriminalitet",
+        "Intet barn og ingen ung i fare må blive overset: Kommunen ved, hvem de er, og hjælper.",
         continues="2010-2017 maalsaetning-2",
     ),
     Wording(
@@ -190,10 +190,10 @@ PRINCIPLES = (
         "2022-2025",
         Kind.PROFESSIONAL,
         1,
-        "Et børne- og ungdomsliv uden kriminalitet",
+        "En opvækst uden kriminalitet",
         (
-            "Børn, unge, forældre og alle andre omkring dem inddrages efter en fast plan, så hvert barn får en opvækst "
-            "uden kriminalitet og hører til i et godt fællesskab."
+            "Børn, unge, forældre og alle andre omkring dem inddrages efter en fast plan, så hvert barn bliver holdt "
+            "ude af kriminalitet og hører til i et godt fællesskab."
         ),
         continues="2018-2021 princip-3",
     ),
@@ -224,7 +224,7 @@ PRINCIPLES = (
         "2022-2025",
         Kind.PROFESSIONAL,
         4,
-        "En tryg by at bo i og besøge",
+        "Tryghed i hele byen",
         (
             "København skal blive ved med at være tryg for beboere og gæster. Forvaltninger, andre myndigheder og "
             "civilsamfund tager sig sammen af lokale udfordringer og binder byen sammen."

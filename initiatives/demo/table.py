@@ -406,7 +406,7 @@ TABLE = {
             "Tryghedspakken i Voldparken",
             "",
             """Et pilotprojekt skal dæmpe uro og kriminalitet omkring Energicenter Voldparken med både bedre sikring
-            af bygningen, uddannelse af de ansatte, flere aktiviteter og inddragelse af forældre og beboere.""",
+            af bygningen, uddannelse af de ansatte, flere aktiviteter og mere kontakt med forældre og beboere.""",
         ),
         Row(
             "Actioncard til kommunens institutioner",
@@ -510,7 +510,7 @@ FACTS: dict[str, dict] = {
     },
     "Idrætsprojektet": {
         "summary": "Idræt og fællesskab som vej til skole, job og fritidsliv.",
-        "target_group": "Udsatte og kriminalitetstruede børn og unge",
+        "target_group": "Børn og unge, der er udsatte eller truet af kriminalitet",
     },
     "Enheden for Kriminalpræventive Indsatser (EKI)": {
         "summary": "Opsøgende arbejde, der motiverer til exit.",
@@ -600,7 +600,7 @@ FACTS: dict[str, dict] = {
         "partners": ["Boligorganisationer"],
         "districts": ["Brønshøj-Husum", "Amager Vest", "Nørrebro", "Bispebjerg"],
     },
-    "Igangværende områdefornyelser": {"summary": "Fysiske, sociale og kulturelle projekter i udsatte byområder."},
+    "Igangværende områdefornyelser": {"summary": "Udsatte byområder fornyes med projekter af mange slags."},
     "Tryghedsløft af Nørrebro Station": {
         "summary": "En tryggere station, skabt i fællesskab.",
         "sites": "Nørrebro Station",
