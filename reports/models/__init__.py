@@ -3,7 +3,8 @@
 from .committee import Committee, CommitteeName, Seat
 from .document import IssuedDocument
 from .meeting import Decision, FollowUp
-from .note import Appendix, Note, NoteStep, Recommendation, Section, validate_ean
+from .note import Note, NoteStep, validate_ean
+from .section import Appendix, Recommendation, Section
 
 __all__ = [
     "Appendix",

@@ -14,7 +14,8 @@ from reports import paper
 from reports.gathering import Place, gather
 from reports.prose import plain
 
-from .note import Appendix, Note
+from .note import Note
+from .section import Appendix
 
 ONE_AT_A_TIME = 0x53494B42  # the advisory lock of the chain: two documents cannot both follow the same one
 BYTES = ("content", "text", "html", "pdf")

@@ -4,6 +4,7 @@ The tests run as sikkerby_app, as the application does. Each attempt is followed
 """
 
 from contextlib import contextmanager
+from datetime import date
 
 import psycopg
 import pytest
@@ -11,11 +12,14 @@ from django.core.management import call_command
 from django.db import DatabaseError, InternalError, ProgrammingError, connection, transaction
 from django.db.models import ProtectedError
 
+from initiatives.models import PrincipleEntry
+from reports import content, paper
 from reports.models import Appendix, IssuedDocument, Note, NoteStep, Recommendation, Section
 from reports.tasks import check_documents
 from sikkerby.middleware import Conflict
 from sikkerby.models import StoredFile
 from tests.conftest import connect_as_owner
+from tests.factories import make_closure, make_initiative, make_principle
 from tests.reports.factories import ISSUED_AT, make_issued_note, make_written_note
 
 
@@ -127,8 +131,6 @@ def test_a_part_cannot_be_moved_into_or_out_of_an_issued_note(note, cast):
 
 
 def test_initiatives_chosen_for_an_issued_note_stay(cast):
-    from tests.factories import make_initiative
-
     draft = make_written_note(cast=cast)
     section = Section.objects.create(note=draft, order=9, kind=Section.Kind.INITIATIVES, heading="Indsatser")
     section.initiatives.add(make_initiative(name="Natteværterne"))
@@ -246,6 +248,43 @@ def test_renaming_what_it_names_changes_no_byte(note, cast, client):
     page = client.get(f"/notater/{note.pk}/papir/").content.decode()
     assert "Til Økonomiudvalget" in page
     assert "noget andet" not in page
+
+
+def test_changing_what_it_counted_and_quoted_changes_no_byte(cast):
+    closure = make_closure(institution=cast.school, by=cast.leader)
+    closure.review(by=cast.office)
+    principle = make_principle(number=4, title="Vi bygger bro")
+    entry = PrincipleEntry.objects.create(principle=principle, initiative=make_initiative(), text="En indsats", order=1)
+    draft = make_written_note(cast=cast, date=date(2026, 11, 1))
+    Section.objects.create(note=draft, order=8, kind=Section.Kind.CLOSURES, heading="Lukkedage", year=2026)
+    Section.objects.create(note=draft, order=9, kind=Section.Kind.PRINCIPLE, heading="Princip", principle=principle)
+    draft.submit(by=cast.office)
+    draft.approve(by=cast.approver)
+    draft.issue(by=cast.office)
+    before = IssuedDocument.objects.defer(None).values().get()
+    assert "1,0 ikke-planlagte lukkedage" in before["text"]
+    assert "En indsats" in before["text"]
+
+    closure.exclude("planned", by=cast.office)
+    cast.school.name = "Et andet sted"
+    cast.school.save()
+    principle.title = "Noget andet"
+    principle.save()
+    entry.delete()
+    with pytest.raises(ProtectedError):
+        principle.delete()
+    with pytest.raises(ProtectedError):
+        cast.school.delete()
+    assert IssuedDocument.objects.defer(None).values().get() == before
+    assert list(IssuedDocument.objects.faults()) == []
+
+
+def test_the_stored_content_gives_the_stored_bytes_again(note):
+    document = IssuedDocument.objects.defer(None).get(note=note)
+    again = content.Paper.from_json(document.content)
+    html = paper.to_html(again)
+    assert html.encode() == bytes(document.html)
+    assert paper.to_pdf(again, html, created=document.issued_at) == bytes(document.pdf)
 
 
 def test_issuing_again_is_refused_and_the_bytes_stay(note, cast):

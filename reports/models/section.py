@@ -1,0 +1,166 @@
+"""What a note is made of: sections in an order, points to decide, and numbered appendices."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+
+from catalogue.models import Catalogue
+from closures.figures import BASELINE_YEAR
+from initiatives.models import Initiative, Principle
+from reports.prose import ProseField
+from sikkerby.models import StoredFile, User, Versioned, audited
+from sikkerby.templatetags.danish import with_capital
+
+
+class SectionQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        from .note import Note  # which points here
+
+        return self.filter(note__in=Note.objects.visible_to(user))
+
+
+YEARS = [
+    MinValueValidator(BASELINE_YEAR, f"Der er ingen opgørelse fra før {BASELINE_YEAR}."),
+    MaxValueValidator(2100, "Skriv et årstal med fire cifre."),
+]
+
+
+@audited(exclude=["version"])
+class Section(Versioned):
+    """A headed part of a note: text, or filled from data of a year or several."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", "tekst"
+        GOAL = "goal", "mål med udgangspunkt"
+        CLOSURES = "closures", "ikke-planlagte lukkedage"
+        PRINCIPLE = "principle", "udvalgte indsatser under et princip"
+        INITIATIVES = "initiatives", "valgte indsatser"
+        CATALOGUE = "catalogue", "best practice-kataloget i korte træk"
+        RECOMMENDATIONS = "recommendations", "indstilling"
+        PROCESS = "process", "videre proces"
+        APPENDICES = "appendices", "bilag"
+
+    note = models.ForeignKey("reports.Note", models.CASCADE, related_name="sections", verbose_name="notat")
+    order = models.PositiveSmallIntegerField("rækkefølge")
+    kind = models.CharField("indhold", max_length=20, choices=Kind.choices, default=Kind.TEXT)
+    heading = models.CharField("overskrift", max_length=150, blank=True)
+    html = ProseField("tekst", max_length=20_000, blank=True)
+    first_year = models.PositiveSmallIntegerField("første år", null=True, blank=True, validators=YEARS)
+    year = models.PositiveSmallIntegerField("sidste år", null=True, blank=True, validators=YEARS)
+    principle = models.ForeignKey(
+        Principle, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="princip"
+    )
+    initiatives = models.ManyToManyField(Initiative, related_name="+", blank=True, verbose_name="indsatser")
+    catalogue = models.ForeignKey(
+        Catalogue, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="katalog"
+    )
+
+    objects = SectionQuerySet.as_manager()
+
+    class Meta(Versioned.Meta):
+        verbose_name = "afsnit"
+        verbose_name_plural = "afsnit"
+        ordering = ["note", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["note", "order"], name="reports_section_order", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=Q(first_year__isnull=True) | Q(year__isnull=True) | Q(year__gte=F("first_year")),
+                name="reports_section_years",
+                violation_error_message="Det sidste år ligger før det første.",
+            ),
+        ]
+
+    def __str__(self):
+        if self.heading:
+            return self.heading
+        if self.kind == self.Kind.TEXT:
+            return "Indledning" if self.order == 1 else "Tekst uden overskrift"
+        return with_capital(self.get_kind_display())
+
+    def get_absolute_url(self):
+        return reverse("reports:section", args=[self.note_id, self.pk])
+
+    def move(self, *, up: bool) -> None:
+        """Change places with the one before it or after it; at the end of the row nothing happens."""
+        _change_places(self, self.note.sections, "order", up=up)
+
+
+@audited()
+class Recommendation(models.Model):
+    """What the committee is asked to decide, point by point (at-punkt)."""
+
+    note = models.ForeignKey("reports.Note", models.CASCADE, related_name="recommendations")
+    number = models.PositiveSmallIntegerField("nummer")
+    text = models.TextField("at …", max_length=20_000)
+
+    class Meta:
+        verbose_name = "at-punkt"
+        verbose_name_plural = "at-punkter"
+        ordering = ["note", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["note", "number"],
+                name="reports_recommendation_numbered_once",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.number}. at-punkt"
+
+
+@audited()
+class Appendix(models.Model):
+    """A numbered document attached to a note; with a file, or as a title when the paper itself lies elsewhere."""
+
+    note = models.ForeignKey("reports.Note", models.CASCADE, related_name="appendices")
+    number = models.PositiveSmallIntegerField("nummer")
+    title = models.CharField("titel", max_length=200)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="fil")
+
+    class Meta:
+        verbose_name = "bilag"
+        verbose_name_plural = "bilag"
+        ordering = ["note", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["note", "number"],
+                name="reports_appendix_numbered_once",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def __str__(self):
+        return f"Bilag {self.number}. {self.title}"
+
+    def get_absolute_url(self):
+        return self.note.get_absolute_url()
+
+    def move(self, *, up: bool) -> None:
+        _change_places(self, self.note.appendices, "number", up=up)
+
+    @transaction.atomic
+    def remove(self) -> None:
+        """Take it off the note; those after it move up, so that no number is missing."""
+        later = self.note.appendices.filter(number__gt=self.number)
+        self.delete()
+        later.update(number=F("number") - 1)
+
+
+@transaction.atomic
+def _change_places(row, among, place: str, *, up: bool) -> None:
+    here = getattr(row, place)
+    neighbour = (
+        among.filter(**{f"{place}__lt": here}).order_by(f"-{place}")
+        if up
+        else among.filter(**{f"{place}__gt": here}).order_by(place)
+    ).first()
+    if neighbour is None:
+        return
+    there = getattr(neighbour, place)
+    for each, new in ((row, there), (neighbour, here)):
+        setattr(each, place, new)
+        each.save(update_fields=[place])
