@@ -28,8 +28,9 @@ from .models import AnnualReturn, ClosedHalfDay, Closure, Institution, Kind, Rep
 
 BASELINE_YEAR = 2012
 GOAL_LEFT_OPEN = (
-    "Effektmålet er, at ingen institution eller tjeneste lukker på grund af uro eller krise. Om målet på nul også "
-    "omfatter lukninger med et pædagogisk formål, fremgår ikke af de papirer, der er forelagt udvalget."
+    "Effektmålet er, at ingen institution eller tjeneste lukker på grund af uro eller krise i et område; opgørelsen "
+    "tæller også uro på institutionen selv. Om målet på nul omfatter lukninger med et pædagogisk formål, fremgår ikke "
+    "af de papirer, der er forelagt udvalget."
 )
 BREAK_IN_METHOD = (
     "Tallet for 2012 omfatter alle ikke-planlagte lukninger og er ikke opdelt. Det kan kun sammenlignes med summen af "

@@ -1,5 +1,6 @@
 """A year as a whole: totals without dates, the units' answers, and the closed account."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from sikkerby.models import User, audited
 
-from .closure import Kind
+from .closure import ClosedHalfDay, Kind
 from .institution import Institution
 
 
@@ -44,6 +45,16 @@ class ReportedTotal(models.Model):
 
     def __str__(self):
         return f"{self.year}: {self.get_kind_display()}"
+
+    def clean(self):
+        """What the trigger holds, said in time."""
+        dated = ClosedHalfDay.objects.filter(day__year=self.year, closure__kind=self.kind)
+        if self.institution_id:
+            dated = dated.filter(institution=self.institution_id)
+        if dated.exists():
+            raise ValidationError(
+                "Der er lukninger med datoer af samme art i det år. Sammen med en total ville de tælle to gange."
+            )
 
 
 @audited()

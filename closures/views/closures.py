@@ -22,7 +22,7 @@ from sikkerby.templatetags.danish import as_days
 
 from .. import figures
 from ..calendar import in_words
-from ..forms import (
+from ..forms.closures import (
     AnswerForm,
     ChangeForm,
     ClosureFilter,
@@ -76,7 +76,7 @@ def closure_list(request: HttpRequest) -> HttpResponse:
         "days": filters.days_in_words,
         "sum": figures.between(closures, *filters.days) if filters.days else None,
         "undated": ReportedTotal.objects.filter(year=filters.chosen("aar")).first(),
-        "may_register": request.user.may(Act.REGISTER_CLOSURES),
+        "register_url": reverse("closures:closure_new") if request.user.may(Act.REGISTER_CLOSURES) else "",
         "may_see_figures": request.user.may(Act.READ_FIGURES),
     }
     return page(request, "closures/list.html", context, partial="results")

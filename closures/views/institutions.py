@@ -13,7 +13,7 @@ from sikkerby.paging import paginate
 from sikkerby.permissions import FORM, Act, may
 
 from .. import figures
-from ..forms import InstitutionFilter, InstitutionForm, NewInstitutionForm, YearFilter
+from ..forms.institutions import InstitutionFilter, InstitutionForm, NewInstitutionForm, YearFilter
 from ..models import Closure, Institution, PlannedClosing
 
 LIST = ("Institutioner", "/institutioner/")

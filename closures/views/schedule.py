@@ -12,7 +12,7 @@ from sikkerby.forms import bind
 from sikkerby.htmx import page
 from sikkerby.permissions import FORM, POSTS, Act, may
 
-from ..forms import ClosingForm, HoursForm, LeadershipForm
+from ..forms.institutions import ClosingForm, HoursForm, LeadershipForm
 from ..models import Institution, Leadership, OpeningHours, PlannedClosing
 from .institutions import LIST
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from closures.models import (
     ClosedHalfDay,
@@ -12,6 +13,7 @@ from closures.models import (
     OpeningHours,
     PlannedClosing,
     ReportedTotal,
+    SharedCalendar,
     TakenOutHalfDay,
     YearlyAccount,
 )
@@ -54,6 +56,25 @@ def test_register_judges_by_the_unit_s_own_opening_hours_and_planned_closings():
     OpeningHours.objects.create(institution=school, halves=[3, 3, 3, 3, 1, 0, 0])
     PlannedClosing.objects.create(institution=school, first_day=TUESDAY, last_day=TUESDAY, reason="pædagogisk dag")
     assert register(school, MONDAY, FRIDAY).half_days == 2 + 0 + 2 + 2 + 1
+
+
+def test_register_inherits_the_shared_calendars_of_its_kind_and_those_of_all():
+    for name, kinds, day in (
+        ("Alle", [], MONDAY),
+        ("Skolernes", ["school", "day_care"], TUESDAY),
+        ("Klubbernes", ["club"], FRIDAY),
+    ):
+        calendar = SharedCalendar.objects.create(name=name, kinds=kinds)
+        PlannedClosing.objects.create(calendar=calendar, first_day=day, last_day=day, reason="lukket")
+    assert register(make_institution(kind="school"), MONDAY, FRIDAY).half_days == 6
+    assert register(make_institution(kind="library"), MONDAY, FRIDAY).half_days == 8
+
+
+def test_another_unit_s_planned_closing_is_its_own():
+    PlannedClosing.objects.create(
+        institution=make_institution(), first_day=MONDAY, last_day=MONDAY, reason="pædagogisk dag"
+    )
+    assert register(make_institution(), MONDAY, MONDAY).half_days == 2
 
 
 def test_register_refuses_days_on_which_nothing_should_have_been_open():
@@ -118,6 +139,18 @@ def test_another_unit_s_total_is_in_nobody_s_way():
         year=2014, kind=Kind.DISRUPTION, half_days=9, institution=make_institution(), source="Notat"
     )
     assert register(make_institution(), date(2014, 5, 7), date(2014, 5, 7)).half_days == 2
+
+
+def test_a_total_beside_dated_rows_is_refused_in_words_and_by_the_database():
+    closure = register(make_institution(), MONDAY, MONDAY)
+    total = ReportedTotal(year=2026, kind=closure.kind, half_days=9, source="Brev")
+    with pytest.raises(ValidationError, match="tælle to gange"):
+        total.full_clean()
+    with pytest.raises(IntegrityError, match="beside dated rows"), transaction.atomic():
+        total.save()
+    total.institution = make_institution()
+    total.full_clean()
+    total.save()
 
 
 # --- Until further notice -----------------------------------------------------------------------------------------
