@@ -9,6 +9,8 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Without preload: to read a sheet that another imports, axe itself writes a <style>, which our policy refuses.
+OPTIONS = {"runOnly": {"type": "tag", "values": WCAG}, "preload": False}
 NOT_A_PAGE = ("/log-ud/", "/pdf/", "udkast.pdf", "/static/", "format=", "mailto:", "/papir/")
 # Of Django's own administration pages the overview, a list and a form stand for the rest.
 ADMINISTRATION = ("/administration/", "/administration/sikkerby/user/", "/administration/sikkerby/user/add/")
@@ -21,7 +23,7 @@ def complaints_of(page: Page) -> list[str]:
         for scheme in ("light", "dark"):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
-            results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+            results = Axe().run(page, options=OPTIONS)
             found += [
                 f"{page.url} {width}px {scheme}: {defect['id']} {[node['target'] for node in defect['nodes'][:3]]}"
                 for defect in results.response["violations"]
@@ -82,6 +84,7 @@ def refuse_forms(page: Page) -> bool:
 @pytest.mark.parametrize("username", ["center", "godkender", "forvaltning", "leder", "udvalg", "udvalg-social"])
 def test_no_page_fails_axe(visit, username):
     page = visit(username)
+    page.on("dialog", lambda dialog: dialog.accept())  # leaving a refused form asks whether one means it
     complaints = []
     addresses = pages_from(page, "/")
     assert len(addresses) >= 3
