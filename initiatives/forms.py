@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from sikkerby.forms import CreateForm, EditForm, FilterForm
@@ -226,6 +227,19 @@ class StatusForm(CreateForm):
         model = StatusUpdate
         fields = ["on", "assessment", "text"]
         widgets = {"text": LOW, "assessment": forms.RadioSelect}
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.initial.setdefault("on", today)
+        self.fields[
+            "assessment"
+        ].choices = StatusUpdate.Assessment.choices  # none is chosen beforehand, and none is empty
+
+    def clean_on(self):
+        if self.cleaned_data["on"] > self.today:
+            raise ValidationError("Datoen ligger i fremtiden. En status siger, hvordan det går nu.")
+        return self.cleaned_data["on"]
 
 
 class NewMilestoneForm(CreateForm):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat, Mod, StrIndex
@@ -55,10 +55,17 @@ class Strategy(Versioned):
         unique=True,
         error_messages={"unique": "Der er allerede en strategi med det navn. Vælg et andet."},
     )
-    slug = models.SlugField(
+    slug = models.CharField(
         "adresse",
+        max_length=50,
         unique=True,
-        help_text="Strategiens plads i adressen, for eksempel 2022-2025. Uden æ, ø og å.",
+        validators=[
+            RegexValidator(
+                r"\A(?!ny\Z)[a-z0-9-]+\Z",  # "ny" is the address of a new one
+                "Brug kun små bogstaver fra a til z, tal og bindestreger, for eksempel 2022-2025. »ny« er optaget.",
+            )
+        ],
+        help_text="Strategiens plads i adressen, for eksempel 2022-2025.",
         error_messages={"unique": "En anden strategi har den adresse. Vælg en anden."},
     )
     first_year = models.PositiveSmallIntegerField("første år", validators=YEARS)

@@ -74,7 +74,7 @@ def make_principle(*, strategy: Strategy | None = None, number: int = 1, **field
     return Principle.objects.create(
         strategy=strategy or make_strategy(),
         number=number,
-        **{"kind": Principle.Kind.PROFESSIONAL, "slug": f"fagprincip-{number}", "title": _next("Princip"), **fields},
+        **{"kind": Principle.Kind.PROFESSIONAL, "title": _next("Princip"), **fields},
     )
 
 

@@ -82,7 +82,7 @@ def new_status(request: HttpRequest, pk: int) -> HttpResponse:
         StatusForm,
         request,
         instance=StatusUpdate(initiative=owner, by=request.user),
-        initial={"on": timezone.localdate()},
+        today=timezone.localdate(),
     )
     return _new(
         request,

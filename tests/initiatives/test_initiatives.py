@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -269,6 +270,30 @@ def test_what_the_filter_does_not_understand_filters_nothing(client, cast):
     make_initiative(name="A")
     client.force_login(cast.office)
     assert listed(client, "princip=findes/ikke&forvaltning=XYZ&bydel=abc&status=nej") == ["A"]
+
+
+def test_the_second_page_goes_on_where_the_first_ended(client, cast):
+    for number in range(52):
+        make_initiative(name=f"Indsats {number:02}")
+    client.force_login(cast.office)
+    first = client.get("/indsatser/").context["page"]
+    second = client.get(first.next_url).context["page"]
+    last = client.get(first.last_url).context["page"]
+    assert [each.name for each in (*first.items, *second.items)] == [f"Indsats {number:02}" for number in range(52)]
+    assert last.items[-1].name == "Indsats 51"
+    assert (first.count_text, first.previous_url, second.next_url) == ("52 indsatser", None, None)
+    assert [each.name for each in client.get(second.previous_url).context["page"].items] == [
+        each.name for each in first.items
+    ]
+
+
+def test_the_spreadsheet_has_the_list_with_ages_as_numbers(client, cast):
+    make_initiative(name="=1+1", age_from=Decimal("17.5"), carried_by=cast.kff)
+    client.force_login(cast.office)
+    file = io.BytesIO(client.get("/indsatser/?format=xlsx").content)
+    heading, row = openpyxl.load_workbook(file).active.iter_rows(values_only=True)
+    found = dict(zip(heading, row, strict=True))
+    assert (found["Indsats"], found["Alder fra"], found["Forvaltninger"]) == ("=1+1", 17.5, "KFF")
 
 
 def test_a_bad_cursor_is_404(client, cast):

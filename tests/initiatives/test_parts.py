@@ -1,18 +1,20 @@
 """Assessments, milestones, money, targets, measurements and evaluations: added and changed by whoever may edit."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.models import Evaluation, Funding, Measurement, Milestone, StatusUpdate, Target
+from sikkerby.templatetags.danish import short_date
 from tests.factories import make_initiative, make_principle, make_strategy
 
 pytestmark = pytest.mark.django_db
 
 NEW = {
-    "status_new": {"on": "22-11-2026", "assessment": "red", "text": "To stillinger er ubesatte."},
+    "status_new": {"on": "02-11-2020", "assessment": "red", "text": "To stillinger er ubesatte."},
     "milestone_new": {"title": "Åbning", "due": "01-07-2027", "due_precision": "half_year"},
     "funding_new": {"budget_year": "2026", "source": "Budget 2026", "granted": "1.234.567,50"},
     "target_new": {"text": "Færre utrygge.", "measure": "andel utrygge", "unit": "procent", "direction": "down"},
@@ -54,6 +56,17 @@ def test_another_administrations_contributor_adds_nothing(client, cast, initiati
     assert client.post(address, NEW[part] | {"key": uuid.uuid4()}).status_code == 403
     counts = [model.objects.count() for model in (StatusUpdate, Milestone, Funding, Target, Evaluation)]
     assert counts == [0, 0, 0, 0, 0]
+
+
+def test_a_status_is_not_dated_tomorrow(client, cast, initiative):
+    client.force_login(cast.contributor)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    data = NEW["status_new"] | {"key": uuid.uuid4(), "on": short_date(tomorrow)}
+    refused = client.post(reverse("initiatives:status_new", args=[initiative.pk]), data)
+    assert refused.status_code == 422
+    assert "Datoen ligger i fremtiden." in refused.content.decode()
+    assert "To stillinger er ubesatte." in refused.content.decode()
+    assert not StatusUpdate.objects.exists()
 
 
 def parts_of(initiative):

@@ -141,6 +141,15 @@ def test_years_the_wrong_way_round_are_refused(client, cast):
     assert not Strategy.objects.exists()
 
 
+@pytest.mark.parametrize("slug", ["ny", "æøå", "2022/2025", "2022 2025", "Stor"])
+def test_an_address_that_would_not_work_is_refused(client, cast, slug):
+    client.force_login(cast.office)
+    data = {"key": uuid.uuid4(), "name": "Strategi", "slug": slug, "first_year": 2022, "last_year": 2025}
+    refused = client.post("/strategi/ny/", data)
+    assert refused.status_code == 422
+    assert "Brug kun små bogstaver fra a til z, tal og bindestreger" in refused.content.decode()
+
+
 def test_a_principles_address_follows_its_number(client, cast):
     principle = make_principle(strategy=make_strategy(slug="2022-2025"), number=1, title="Gammel")
     client.force_login(cast.office)
