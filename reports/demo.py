@@ -105,7 +105,7 @@ STATUS_2013 = (
         "brugerne skal mærke, at det har følger at opføre sig uacceptabelt.</p>"
         "<p>Derfor vil opfølgningen på effektmålet fremover skelne mellem driftsforstyrrelser og lukninger med et "
         "pædagogisk formål. Den opfølgning får Økonomiudvalget i februar 2013. Erfaringerne fra indsatsområdet "
-        "kommer også med, hvis Sikker By-programmet revideres, hvad der ventes at ske fra efteråret 2013.</p>",
+        "kommer også med, hvis Sikker By-programmet revideres, hvilket ventes fra efteråret 2013.</p>",
     ),
     (_K.APPENDICES, "Vedlagte bilag", ""),
 )

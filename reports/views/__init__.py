@@ -1,9 +1,11 @@
 """What the views of this room share."""
 
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from reports.models import Note
+from sikkerby.forms import EditForm, violated
 from sikkerby.htmx import page
 
 
@@ -12,3 +14,14 @@ def form_page(request: HttpRequest, note: Note, template: str, form, title: str,
     crumbs = [("Notater", reverse("reports:note_list")), (note.title, note.get_absolute_url()), (title, None)]
     context |= {"form": form, "note": note, "title": title, "crumbs": crumbs}
     return page(request, template, context, status=422 if form.errors else 200)
+
+
+def saved(form: EditForm) -> bool:
+    """Save a valid form. False where another was first and the database refuses it; then the form says so."""
+    try:
+        with transaction.atomic():
+            form.save()
+    except IntegrityError as error:
+        form.add_error(None, violated(error))
+        return False
+    return True

@@ -9,7 +9,7 @@ from reports.doubts import doubts
 from reports.forms import CorrectForm, DecisionForm, IssueForm, SendBackForm
 from reports.models import Note
 from reports.pdf import PdfError
-from reports.views import form_page
+from reports.views import form_page, saved
 from sikkerby.access import get_editable
 from sikkerby.forms import bind, once
 from sikkerby.middleware import Conflict
@@ -59,8 +59,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     note = get_editable(request, Note, pk=pk)
     note.must_be_approved()
     form = bind(IssueForm, request, instance=note)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and form.is_valid() and saved(form):
         try:
             note.issue(by=request.user)
         except PdfError as error:

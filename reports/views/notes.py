@@ -9,7 +9,7 @@ from django.utils import timezone
 from reports.doubts import doubts
 from reports.forms import BlockForm, NewNoteForm, NoteFilter
 from reports.models import Note
-from reports.views import form_page
+from reports.views import form_page, saved
 from sikkerby.access import get_editable
 from sikkerby.exports import Column, export
 from sikkerby.forms import bind, once
@@ -90,8 +90,7 @@ def edit_block(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_editable(request, Note, pk=pk)
     found.must_be_draft()
     form = bind(BlockForm, request, instance=found)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and form.is_valid() and saved(form):
         messages.success(request, "Hoved og sagsoplysninger er gemt.")
         return redirect(found)
     return form_page(request, found, "reports/block.html", form, "Ret hovedet")

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from reports.models import Decision, IssuedDocument, Note, NoteStep, Section
 from sikkerby.middleware import Conflict
@@ -232,6 +233,33 @@ def test_notes_issued_at_once_follow_each_other_in_the_chain(cast):
         thread.join()
     assert sorted(IssuedDocument.objects.values_list("number", flat=True)) == [1, 2, 3]
     assert list(IssuedDocument.objects.faults()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_notes_given_the_same_number_at_once_one_is_refused_politely(cast):
+    notes = [make_approved_note(cast=cast) for _ in range(2)]
+    answers, together = [], threading.Barrier(2)
+
+    def issue(note):
+        try:
+            client = Client()
+            client.force_login(cast.office)
+            note.refresh_from_db()
+            numbers = {"case_number": "2013-0184482", "document_number": "2010-161108", "version": note.version}
+            together.wait()
+            answers.append(client.post(f"/notater/{note.pk}/udsend/", numbers))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=issue, args=[note]) for note in notes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    refused, issued = sorted(answers, key=lambda answer: -answer.status_code)
+    assert (refused.status_code, issued.status_code) == (422, 302)
+    assert "Der er allerede et notat med det dokumentnummer." in refused.content.decode()
+    assert IssuedDocument.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

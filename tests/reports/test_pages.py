@@ -176,6 +176,14 @@ def test_list_is_filtered_and_its_csv_is_the_same(client, cast, notes, query, ti
     assert ["'=1+1"] * titles.count("=1+1") == [row[1] for row in rows[1:] if "=" in row[1]]
 
 
+def test_what_htmx_swaps_in_is_what_the_page_has(client, cast, notes):
+    client.force_login(cast.approver)
+    part = client.get("/notater/?aar=2013", headers={"HX-Request": "true"})
+    assert part.content.strip() in client.get("/notater/?aar=2013").content
+    assert part.content.count(b"<tr>") == 2
+    assert "HX-Request" in part["Vary"]
+
+
 def test_list_asks_the_same_for_one_note_and_for_three(client, cast):
     client.force_login(cast.office)
     counts = []
