@@ -446,6 +446,16 @@ def test_stale_save_of_a_section_shows_both_texts(client, cast):
     assert section.html == "<p>Kollegaens tekst</p>"
 
 
+def test_history_of_a_section_says_what_it_was_and_became(client, cast):
+    section = make_written_note(cast=cast).sections.first()
+    client.force_login(cast.office)
+    post_section(client, section, html="<p>Ny tekst.</p>")
+    page = text(client.get(f"/historik/reports.section/{section.pk}/"))
+    assert page.index("Status for året.") < page.index("Ny tekst.")
+    client.force_login(cast.contributor)  # who may read histories, but not of notes
+    assert client.get(f"/historik/reports.section/{section.pk}/").status_code == 404
+
+
 def test_stale_save_of_the_block_shows_both(client, cast):
     note = make_written_note(cast=cast)
     data = {name: value for name, value in new_note(cast).items() if name not in ("key", "template")}
