@@ -213,7 +213,8 @@ class InitiativeQuerySet(Searchable):
 
     def lacking_effect_measure(self):
         """Those granted over 0.5 million kroner in a year, with no target (decision of the BR, 10 February 2011)."""
-        costly = Funding.objects.filter(initiative=OuterRef("pk"), granted__gt=Funding.NEEDS_EFFECT_MEASURE)
+        by_year = Funding.objects.filter(initiative=OuterRef("pk")).values("initiative", "budget_year")
+        costly = by_year.annotate(budget=models.Sum("granted")).filter(budget__gt=Funding.NEEDS_EFFECT_MEASURE)
         return self.filter(Exists(costly), ~Exists(Target.objects.filter(initiative=OuterRef("pk"))))
 
     def needing(self, user: User):

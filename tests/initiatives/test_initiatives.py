@@ -258,7 +258,10 @@ def test_filters_narrow_list_and_csv_alike(client, cast):
 
 def test_an_effect_measure_is_needed_above_half_a_million(cast):
     initiative = make_initiative(carried_by=cast.kff)
-    Funding.objects.create(initiative=initiative, budget_year=2024, granted=Decimal("500000.01"))
+    for year, source, granted in ((2024, "Budget", 300_000), (2025, "Budget", 250_000), (2025, "Pulje", 250_000)):
+        Funding.objects.create(initiative=initiative, budget_year=year, source=source, granted=granted)
+    assert not Initiative.objects.lacking_effect_measure().exists()
+    Funding.objects.create(initiative=initiative, budget_year=2025, source="Fond", granted=Decimal("0.01"))
     assert initiative in Initiative.objects.needing(cast.contributor)
     assert not Initiative.objects.needing(cast.other_contributor).exists()
     assert not Initiative.objects.needing(cast.approver).exists()
