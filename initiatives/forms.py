@@ -245,8 +245,11 @@ class StatusForm(CreateForm):
 class NewMilestoneForm(CreateForm):
     class Meta:
         model = Milestone
-        fields = ["title", "due", "due_precision", "reached_on"]
-        help_texts = {"due": "En dag i den periode, der er sagt.", "due_precision": "Så præcist, som det er sagt."}
+        fields = ["title", "due", "due_precision", "reached_on", "reached_precision"]
+        help_texts = {
+            **dict.fromkeys(("due", "reached_on"), "En dag i den periode, der er sagt."),
+            **dict.fromkeys(("due_precision", "reached_precision"), "Så præcist, som det er sagt."),
+        }
 
 
 class MilestoneForm(EditForm):

@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat, Mod, StrIndex
+from django.db.models.functions import Cast, Coalesce, Concat, Mod, StrIndex
 from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
@@ -700,15 +700,20 @@ class Milestone(Versioned):
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="milestones", verbose_name="indsats")
     title = models.CharField("milepæl", max_length=200)
     due = models.DateField("ventes", null=True, blank=True)
-    due_precision = models.CharField("sagt som", max_length=10, choices=Precision.choices, default=Precision.DAY)
+    due_precision = models.CharField(
+        "ventes, sagt som", max_length=10, choices=Precision.choices, default=Precision.DAY
+    )
     reached_on = models.DateField("nået", null=True, blank=True)
+    reached_precision = models.CharField(
+        "nået, sagt som", max_length=10, choices=Precision.choices, default=Precision.DAY
+    )
 
     objects = OfInitiativeQuerySet.as_manager()
 
     class Meta(Versioned.Meta):
         verbose_name = "milepæl"
         verbose_name_plural = "milepæle"
-        ordering = ["due", "pk"]
+        ordering = [Coalesce("reached_on", "due").asc(nulls_last=True), "pk"]
 
     def __str__(self):
         return self.title

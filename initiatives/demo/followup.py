@@ -8,6 +8,8 @@ from sikkerby.models import Precision, User
 
 from ..models import Evaluation, Funding, Initiative, Measurement, Milestone, StatusUpdate, Target
 
+NO_DATE = (None, Precision.DAY)
+
 # Initiative, days ago, assessment, text. Invented.
 STATUS = (
     ("Natteværterne", 200, "yellow", "Det var svært at besætte holdene i de travle uger op til sommerferien."),
@@ -29,36 +31,19 @@ STATUS = (
     ("Skoleindsats om demokrati og kritisk sans", 90, "yellow", "Materialet til udskolingen er forsinket."),
 )
 
-# Initiative, title, when it is expected (and how that was said), when it was reached.
+# Initiative, title, when it is expected and when it was reached, each as it was said.
 MILESTONES = (
     # of the papers
-    (
-        "Folder om de udgående indsatser",
-        "Støjvagten og Tryghedsvagterne er med",
-        date(2024, 6, 1),
-        Precision.SEASON,
-        None,
-    ),
-    ("Børnesundhedsprofilen", "Undersøgelsen er gentaget", date(2023, 9, 1), Precision.SEASON, None),
-    ("Optælling af ikke-planlagte lukninger", "Opgørelse for 2013", date(2014, 1, 1), Precision.MONTH, None),
-    ("Actioncard til kommunens institutioner", "Kortet er sendt ud", date(2012, 8, 1), Precision.MONTH, None),
-    (
-        "Netværksmøder og aftalen med brandvæsenet",
-        "Aftalen er indgået",
-        date(2012, 4, 1),
-        Precision.DAY,
-        date(2012, 4, 1),
-    ),
+    ("Folder om de udgående indsatser", "Støjvagten er med", NO_DATE, (date(2024, 6, 1), Precision.SEASON)),
+    ("Folder om de udgående indsatser", "Tryghedsvagterne er med", NO_DATE, (date(2024, 6, 1), Precision.SEASON)),
+    ("Børnesundhedsprofilen", "Undersøgelsen er gentaget", NO_DATE, (date(2023, 9, 1), Precision.SEASON)),
+    ("Optælling af ikke-planlagte lukninger", "Opgørelse for 2013", (date(2014, 1, 1), Precision.MONTH), NO_DATE),
+    ("Actioncard til kommunens institutioner", "Kortet er sendt ud", NO_DATE, (date(2012, 8, 1), Precision.MONTH)),
+    ("Netværksmøder og aftalen med brandvæsenet", "Aftalen er indgået", NO_DATE, (date(2012, 4, 1), Precision.DAY)),
     # invented
-    ("Tryghedsløft af Nørrebro Station", "Ny belysning er tændt", date(2027, 3, 1), Precision.SEASON, None),
-    (
-        "Tryghedsløft af Nørrebro Station",
-        "Planen er aftalt med DSB og Banedanmark",
-        date(2025, 4, 1),
-        Precision.QUARTER,
-        None,
-    ),
-    ("Det Gode Fritidsliv", "Det tredje Ungeværk åbner", date(2027, 1, 1), Precision.HALF_YEAR, None),
+    ("Tryghedsløft af Nørrebro Station", "Planen er aftalt", NO_DATE, (date(2025, 4, 1), Precision.QUARTER)),
+    ("Tryghedsløft af Nørrebro Station", "Ny belysning er tændt", (date(2027, 3, 1), Precision.SEASON), NO_DATE),
+    ("Det Gode Fritidsliv", "Det tredje Ungeværk åbner", (date(2027, 1, 1), Precision.HALF_YEAR), NO_DATE),
 )
 
 # Initiative, budget year, source, granted, spent. Invented.
@@ -125,8 +110,15 @@ def load(initiatives: dict[str, Initiative], *, today: date) -> None:
         for name, ago, assessment, text in STATUS
     )
     Milestone.objects.bulk_create(
-        Milestone(initiative=initiatives[name], title=title, due=due, due_precision=precision, reached_on=reached_on)
-        for name, title, due, precision, reached_on in MILESTONES
+        Milestone(
+            initiative=initiatives[name],
+            title=title,
+            due=due,
+            due_precision=due_precision,
+            reached_on=reached,
+            reached_precision=reached_precision,
+        )
+        for name, title, (due, due_precision), (reached, reached_precision) in MILESTONES
     )
     Funding.objects.bulk_create(
         Funding(initiative=initiatives[name], budget_year=year, source=source, granted=granted, spent=spent)

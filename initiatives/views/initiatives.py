@@ -67,6 +67,7 @@ def initiative(request: HttpRequest, pk: int) -> HttpResponse:
         "milestones": found.milestones.all(),
         "funding": found.funding.all(),
         "evaluations": found.evaluations.all(),
+        "today": timezone.localdate(),
         "lacks_effect_measure": Initiative.objects.lacking_effect_measure().filter(pk=found.pk).exists(),
         "may_edit": Initiative.objects.editable_by(request.user).filter(pk=found.pk).exists(),
         "may_read_history": request.user.may(Act.READ_HISTORY),

@@ -15,17 +15,17 @@ pytestmark = pytest.mark.django_db
 
 NEW = {
     "status_new": {"on": "02-11-2020", "assessment": "red", "text": "To stillinger er ubesatte."},
-    "milestone_new": {"title": "Åbning", "due": "01-07-2027", "due_precision": "half_year"},
+    "milestone_new": {"title": "Åbning", "due": "01-07-2099", "due_precision": "half_year", "reached_precision": "day"},
     "funding_new": {"budget_year": "2026", "source": "Budget 2026", "granted": "1.234.567,50"},
     "target_new": {"text": "Færre utrygge.", "measure": "andel utrygge", "unit": "procent", "direction": "down"},
-    "evaluation_new": {"title": "Virkningsevaluering", "year": "2024"},
+    "evaluation_new": {"title": "Virkningsevaluering", "year": "2098"},
 }
 SHOWN = {
     "status_new": "To stillinger er ubesatte.",
-    "milestone_new": "andet halvår 2027",
+    "milestone_new": "Ventes andet halvår 2099",
     "funding_new": "1.234.567,5",
     "target_new": "<h3>Færre utrygge.</h3>",
-    "evaluation_new": "Følges op over for Økonomiudvalget i 2026",
+    "evaluation_new": "Følges op over for Økonomiudvalget i 2100",
 }
 
 
@@ -82,7 +82,7 @@ def parts_of(initiative):
 @pytest.mark.parametrize(
     ("part", "changes", "field"),
     [
-        ("milestone", {"title": "Indvielse", "due_precision": "day"}, "title"),
+        ("milestone", {"title": "Indvielse", "due_precision": "day", "reached_precision": "day"}, "title"),
         ("funding", {"budget_year": "2026", "source": "Budget 2026", "granted": "200"}, "source"),
         ("target", {"text": "Nyt mål", "measure": "antal", "unit": "stk.", "direction": "up"}, "text"),
         ("evaluation", {"title": "Ny titel", "year": "2024"}, "title"),
@@ -113,6 +113,16 @@ def test_a_part_is_removed_by_its_own_only(client, cast, initiative, part):
     assert client.get(address).status_code == 405
     assert client.post(address).url.startswith(initiative.get_absolute_url())
     assert not type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_milestones_are_dated_as_they_were_said_and_in_their_order(client, cast, initiative):
+    add = initiative.milestones.create
+    add(title="Ingen dato")
+    add(title="Forventet", due=date(2012, 12, 1), due_precision="month")
+    add(title="Nået", due=date(2013, 1, 1), reached_on=date(2012, 8, 1), reached_precision="season")
+    client.force_login(cast.approver)
+    page = " ".join(client.get(initiative.get_absolute_url()).content.decode().split())
+    assert page.index("Nået sommeren 2012") < page.index("Var ventet december 2012") < page.index("Uden dato")
 
 
 def test_a_measurement_is_entered_and_removed(client, cast, initiative):
