@@ -62,7 +62,7 @@ def changes_with_parts(obj: models.Model) -> list[Event]:
                 (event.at, event.by, event.page), Event(event.at, event.by, event.page, WHAT["update"], [])
             )
             act.changes.extend(_of_part(event, row, owner.model._meta.verbose_name))
-    return sorted(reversed(acts.values()), key=lambda act: act.at, reverse=True)
+    return sorted(acts.values(), key=lambda act: act.at)[::-1]
 
 
 def _of_part(event: Event, row: str, kind: str) -> list[Change]:
