@@ -167,7 +167,7 @@ def new_entry(request: HttpRequest, strategy: str, principle: str) -> HttpRespon
 
 
 def _add(principle: Principle, form: NewEntryForm) -> PrincipleEntry:
-    entry = principle.add_entry(form.save(commit=False))
+    entry = form.save(commit=False).add_to(principle)
     form.save_m2m()
     return entry
 

@@ -234,7 +234,7 @@ def test_filters_narrow_list_and_csv_alike(client, cast):
     c = make_initiative(name="C")
     a.districts.add(nørrebro)
     for principle, initiative in ((first, a), (first, a), (second, b)):
-        principle.add_entry(PrincipleEntry(initiative=initiative, text="…"))
+        PrincipleEntry(initiative=initiative, text="…").add_to(principle)
     Funding.objects.create(initiative=c, budget_year=2024, granted=500_001)
     Funding.objects.create(initiative=b, budget_year=2024, granted=500_000)
     Evaluation.objects.create(initiative=a, year=2020, title="Ikke fulgt op")

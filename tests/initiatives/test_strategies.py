@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def make_entry(principle, name, **fields):
     entry = PrincipleEntry(initiative=make_initiative(name=name), text=f"Om {name}.", **fields)
-    return principle.add_entry(entry)
+    return entry.add_to(principle)
 
 
 def names(principle):
