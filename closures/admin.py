@@ -22,7 +22,7 @@ class SharedCalendarForm(forms.ModelForm):
         choices=Institution.Kind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Ingen valgt betyder alle institutioner.",
+        help_text="Vælg ingen, hvis kalenderen gælder alle institutioner.",
     )
 
     class Meta:

@@ -19,7 +19,10 @@ from sikkerby.templatetags.danish import WEEKDAYS, day_and_month, half, long_dat
 
 FIRST, SECOND = 1, 2
 HALVES = {FIRST: "første del", SECOND: "sidste del"}
-NOTHING_TO_COUNT = "Institutionen skulle ikke have haft åbent de valgte dage. Der er ingen lukkedage at registrere."
+NOTHING_TO_COUNT = (
+    "Institutionen skulle ikke have haft åbent på de valgte dage, så der er ingen lukning at registrere. "
+    "Kontrollér datoerne."
+)
 
 
 class HalfDay(NamedTuple):
@@ -139,8 +142,8 @@ def explain(calendar: Calendar, period: Period, *, until: date) -> str:
 
 
 def in_words(half_days: int) -> str:
-    """½ dag, 1 dag, 1½ dag, 2 dage"""
-    return f"{half(half_days)} {'dag' if half_days < 4 else 'dage'}"
+    """0 dage, ½ dag, 1 dag, 1½ dag, 2 dage"""
+    return f"{half(half_days)} {'dag' if 0 < half_days < 4 else 'dage'}"
 
 
 def _listed(counted: list[HalfDay]) -> str:

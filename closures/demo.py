@@ -111,7 +111,7 @@ ACCOUNTS = {
         "Politiet havde spærret gaden af. Hverken brugere eller medarbejdere kunne komme frem.",
         "En ophidset gruppe trængte ind i foyeren og truede personalet. Alle kom ud, og vi lukkede resten af dagen.",
         "Der var sat ild til containere ved bygningen, og røgen stod ind i lokalerne.",
-        "Efter nattens uro i kvarteret var der ikke medarbejdere nok, som var trygge ved at møde.",
+        "Efter nattens uro i kvarteret var der ikke medarbejdere nok, der turde møde ind.",
         "",
     ),
     Kind.PEDAGOGICAL: (
@@ -396,7 +396,7 @@ def _what_waits(units: list[Unit], office: User, today: date) -> None:
     asked = register("Aftenklubben Kvarteret", 12, 1, first_part="last")
     asked.ask("Lukkede I hele klubben, eller var det kun værkstedet?", by=office)
     not_unrest = register("Svømmehallen Bølgen", 14, 1, account="Der var vand i kælderen, og teknikken slog fra.")
-    not_unrest.exclude(Closure.Exclusion.NOT_UNREST, by=office, text="Vandskade hører ikke til her.")
+    not_unrest.exclude(Closure.Exclusion.NOT_UNREST, by=office, text="En vandskade skal ikke registreres her.")
     other_kind = register("Ungdomsklubben Kajen", 15, 1, account=ACCOUNTS[Kind.PEDAGOGICAL][2])
     other_kind.reclassify(Kind.PEDAGOGICAL, by=office, text="Lederen er enig: Der blev lukket for at sætte en grænse.")
     other_kind.review(by=office)

@@ -352,4 +352,4 @@ def line(figures: YearFigures) -> charts.Baseline:
 
 
 def _institutions(count: int) -> str:
-    return "institution eller tjeneste" if count == 1 else "institutioner eller tjenester"
+    return "institution eller tjeneste" if count == 1 else "institutioner og tjenester"

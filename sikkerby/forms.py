@@ -140,7 +140,7 @@ def check_text(text: str, *, may_look_like_cpr: bool = False) -> None:
     """Refuse CPR numbers, and characters that no one typed (NUL bytes, broken UTF-8)."""
     if UNREADABLE.search(text):
         raise ValidationError(
-            "Teksten indeholder tegn, der ikke kan læses. Slet dem, eller skriv det pågældende sted igen.",
+            "Teksten indeholder tegn, der ikke kan læses. Slet dem, eller skriv stedet om.",
             code="unreadable",
         )
     if not may_look_like_cpr and CPR_NUMBER.search(text):

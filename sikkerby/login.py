@@ -25,6 +25,7 @@ from django_htmx.http import trigger_client_event
 from .forms import CARRIED, CheckedText
 from .htmx import page
 from .permissions import FORM, POSTS, Act, may
+from .templatetags.danish import plural
 
 SECRET_FIELDS = {"csrfmiddlewaretoken", "password", "old_password", "new_password1", "new_password2", "carried"}
 CARRIED_FOR = timedelta(hours=12)
@@ -187,8 +188,9 @@ def locked_out(
     """Answer 429; axes calls it too (AXES_LOCKOUT_CALLABLE), with its own response and the credentials."""
     seconds = max(1, round(wait.total_seconds()))
     minutes = -(-seconds // 60)
-    how_long = f"{seconds} sekunder" if seconds < 60 else "1 minut" if minutes == 1 else f"{minutes} minutter"
-    reason = f"Der er forsøgt at logge ind for mange gange. Vent {how_long}, og prøv igen."
+    in_seconds, in_minutes = plural(seconds, "sekund,sekunder"), plural(minutes, "minut,minutter")
+    how_long = f"{seconds} {in_seconds}" if seconds < 60 else f"{minutes} {in_minutes}"
+    reason = f"Der har været for mange forsøg på at logge ind. Vent {how_long}, og prøv igen."
     answer = render(request, "429.html", {"reason": reason}, status=429)
     answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -38,7 +38,7 @@ class Act(TextChoices):
     READ_CLOSURES = "read_closures", "læse institutioner og lukninger"
     REGISTER_CLOSURES = "register_closures", "registrere, rette og trække lukninger tilbage"
     REVIEW_CLOSURES = "review_closures", "gennemgå lukninger"
-    READ_FIGURES = "read_figures", "læse opgørelser over lukkedage"
+    READ_FIGURES = "read_figures", "læse opgørelser over ikke-planlagte lukkedage"
     EDIT_INSTITUTIONS = "edit_institutions", "oprette og rette institutioner"
     # The catalogue.
     READ_CATALOGUE = "read_catalogue", "læse best practice-kataloget"

@@ -16,7 +16,7 @@ const count = (counter) => {
   const limit = Number(text?.dataset.limit);
   if (!limit) return;
   const left = limit - [...text.value].length;
-  counter.textContent = left < 0 ? `${number.format(-left)} tegn for meget` : `${number.format(left)} tegn tilbage`;
+  counter.textContent = left < 0 ? `${number.format(-left)} tegn for mange` : `${number.format(left)} tegn tilbage`;
   counter.toggleAttribute("data-over", left < 0);
   // Read aloud only when it matters, not at every key.
   counter.setAttribute("aria-live", left < limit / 20 ? "polite" : "off");

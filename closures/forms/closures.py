@@ -55,7 +55,7 @@ class PerhapsDateInput(DanishDateInput):
 class PeriodFields(forms.Form):
     """From and to, as one would say it: the whole day, a part of it, or until further notice."""
 
-    first_day = DanishDateField(label="Første lukkedag")
+    first_day = DanishDateField(label="Første dag")
     first_part = forms.ChoiceField(
         label="Den første dag var der lukket",
         choices=Closure.FirstPart.choices,
@@ -63,9 +63,9 @@ class PeriodFields(forms.Form):
         initial="whole",
     )
     last_day = DanishDateField(
-        label="Sidste lukkedag",
+        label="Sidste dag",
         widget=PerhapsDateInput,
-        error_messages={"required": "Skriv den sidste lukkedag, eller vælg »indtil videre«."},
+        error_messages={"required": "Skriv den sidste dag, eller vælg »indtil videre«."},
     )
     last_part = forms.ChoiceField(
         label="Den sidste dag var der lukket",
@@ -81,7 +81,7 @@ class PeriodFields(forms.Form):
             self.cleaned_data |= {"last_day": None, "last_part": Closure.LastPart.WHOLE.value}
             self._errors.pop("last_day", None)
         elif first_day and last_day and last_day < first_day:
-            self.add_error("last_day", "Sidste lukkedag ligger før første lukkedag. Ret en af de to.")
+            self.add_error("last_day", "Sidste dag ligger før første dag. Ret en af datoerne.")
         return self.cleaned_data
 
 
@@ -182,7 +182,7 @@ class ActForm(PlainForm):
 
 
 class EndForm(ActForm):
-    last_day = DanishDateField(label="Sidste lukkedag")
+    last_day = DanishDateField(label="Sidste dag")
     last_part = forms.ChoiceField(
         label="Den sidste dag var der lukket",
         choices=Closure.LastPart.choices,
@@ -230,7 +230,7 @@ class ExcludeForm(ActForm):
             return None
         other = Closure.objects.exclude(pk=self.closure.pk).filter(pk=number_in(typed)).first()
         if other is None:
-            raise ValidationError("Der er ingen anden lukning med det nummer. Kontrollér det.")
+            raise ValidationError("Der er ingen anden lukning med det nummer. Kontrollér nummeret.")
         return other
 
     def clean(self):
@@ -238,14 +238,14 @@ class ExcludeForm(ActForm):
         reason = self.cleaned_data.get("reason")
         if reason == Closure.Exclusion.DUPLICATE and not self.cleaned_data.get("duplicate_of"):
             if "duplicate_of" not in self.errors:
-                self.add_error("duplicate_of", "Skriv nummeret på den lukning, som den er en dublet af.")
+                self.add_error("duplicate_of", "Skriv nummeret på den lukning, som denne er en dublet af.")
         elif reason == Closure.Exclusion.OTHER and not self.cleaned_data.get("text"):
             self.add_error("text", "Skriv, hvorfor lukningen ikke tæller med.")
         return self.cleaned_data
 
 
 class ReclassifyForm(ActForm):
-    kind = forms.ChoiceField(label="Lukningen var", choices=DIVIDED_KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="Hvilken art er den rigtige?", choices=DIVIDED_KINDS, widget=forms.RadioSelect)
     text = forms.CharField(
         label="Begrundelse", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -277,7 +277,7 @@ class ClosureFilter(FilterForm):
         required=False,
         choices=[("", "Alle"), *((number, name) for number, name in enumerate(MONTHS, 1))],
     )
-    art = forms.ChoiceField(label="Art", choices=[("", "Begge"), *Kind.choices], required=False)
+    art = forms.ChoiceField(label="Art", choices=[("", "Alle"), *Kind.choices], required=False)
     status = forms.ChoiceField(
         label="Status",
         choices=[("", "Alle"), (COUNTING, "tæller med"), (NOT_REVIEWED, "ikke gennemgået"), *Closure.Status.choices],

@@ -157,16 +157,19 @@ class Closure(Versioned):
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="closures", verbose_name="institution")
     kind = models.CharField("art", max_length=20, choices=Kind.choices)
     scope = models.CharField("hvor var uroen", max_length=20, choices=Scope.choices, blank=True)
-    first_day = models.DateField("første lukkedag")
+    first_day = models.DateField("første dag")
     first_part = models.CharField("lukket", max_length=10, choices=FirstPart.choices, default=FirstPart.WHOLE)
-    last_day = models.DateField("sidste lukkedag", null=True, blank=True)
+    last_day = models.DateField("sidste dag", null=True, blank=True)
     last_part = models.CharField("lukket", max_length=10, choices=LastPart.choices, default=LastPart.WHOLE)
     cause = models.CharField("årsag", max_length=20, choices=Cause.choices, blank=True)
     measures = ArrayField(
         models.CharField(max_length=20, choices=Measure.choices), default=list, blank=True, verbose_name="hvad I gjorde"
     )
     reference = models.CharField(
-        "reference", max_length=100, blank=True, help_text="Nummer i MainManager, arbejdsskade- eller politianmeldelse."
+        "reference",
+        max_length=100,
+        blank=True,
+        help_text="Nummeret i MainManager eller på anmeldelsen til politiet eller af en arbejdsskade.",
     )
     account = models.TextField("hvad skete der", max_length=20_000, blank=True, help_text=PEOPLE_HINT)
     incident = models.ForeignKey(
@@ -208,17 +211,17 @@ class Closure(Versioned):
             models.CheckConstraint(
                 condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
                 name="closures_closure_ends_after_begins",
-                violation_error_message="Sidste lukkedag ligger før første lukkedag.",
+                violation_error_message="Sidste dag ligger før første dag. Ret en af datoerne.",
             ),
             models.CheckConstraint(
                 condition=~Q(first_day=F("last_day"), first_part="last", last_part="first"),
                 name="closures_closure_one_half_at_a_time",
-                violation_error_message="Én dag kan ikke både være lukket før tid og åbnet senere.",
+                violation_error_message="Lukket før tid og åbnet senere kan ikke være samme dag. Vælg det ene.",
             ),
             models.CheckConstraint(
                 condition=Q(first_day__gte=date(2010, 1, 1)),
                 name="closures_closure_in_the_programme",
-                violation_error_message="Sikker By begyndte i 2010. Der kan ikke registreres lukninger før.",
+                violation_error_message="Sikker By begyndte i 2010. Lukningen kan ikke ligge før. Ret datoen.",
             ),
             models.CheckConstraint(
                 condition=Q(status="reviewed", reviewed_by__isnull=False, reviewed_at__isnull=False)
@@ -228,13 +231,13 @@ class Closure(Versioned):
             models.CheckConstraint(
                 condition=Q(status="excluded") & ~Q(exclusion="") | ~Q(status="excluded") & Q(exclusion=""),
                 name="closures_closure_excluded_for_a_reason",
-                violation_error_message="Angiv, hvorfor lukningen ikke tæller med.",
+                violation_error_message="Vælg, hvorfor lukningen ikke tæller med.",
             ),
             models.UniqueConstraint(
                 fields=["institution"],
                 condition=Q(last_day__isnull=True, status__in=["awaiting_review", "returned", "reviewed"]),
                 name="closures_closure_one_open_ended",
-                violation_error_message="Institutionen har allerede en lukning indtil videre. Afslut den først.",
+                violation_error_message="Institutionen har allerede en lukning »indtil videre«. Afslut den først.",
             ),
         ]
 
@@ -287,7 +290,7 @@ class Closure(Versioned):
         if other := self._in_the_way(planned):
             raise ValidationError(
                 format_html(
-                    'Dagene er allerede registreret: <a href="{}">{}</a> ({}). Ret eller afslut den i stedet.',
+                    'Dagene er allerede registreret: <a href="{}">{}</a> ({}). Ret eller afslut den lukning i stedet.',
                     other.get_absolute_url(),
                     other.number,
                     other.dates,
@@ -300,11 +303,13 @@ class Closure(Versioned):
         days = {"first_day": self.first_day, "last_day": self.last_day}
         for field, day in days.items():
             if day and day > today + AHEAD:
-                raise ValidationError({field: f"En lukning kan højst registreres {AHEAD.days} dage frem."})
+                raise ValidationError(
+                    {field: f"En lukning kan højst registreres {AHEAD.days} dage frem i tiden. Ret datoen."}
+                )
         if self.last_day and self.last_day < self.first_day:
-            raise ValidationError({"last_day": "Sidste lukkedag ligger før første lukkedag."})
+            raise ValidationError({"last_day": "Sidste dag ligger før første dag. Ret en af datoerne."})
         if self.first_day < SIKKER_BY_BEGAN:
-            raise ValidationError({"first_day": "Sikker By begyndte i 2010. Der kan ikke registreres lukninger før."})
+            raise ValidationError({"first_day": "Sikker By begyndte i 2010. Lukningen kan ikke ligge før. Ret datoen."})
         self._check_years(range(self.first_day.year, (self.last_day or today).year + 1))
 
     def _check_years(self, years: range) -> None:
@@ -312,11 +317,19 @@ class Closure(Versioned):
         from .year import ReportedTotal, YearlyAccount  # which build on this
 
         if closed := YearlyAccount.objects.filter(year__in=years).first():
-            raise ValidationError({"first_day": f"Årsopgørelsen for {closed.year} er afsluttet."})
+            raise ValidationError(
+                {
+                    "first_day": f"Årsopgørelsen for {closed.year} er afsluttet. Lukninger i det år kan ikke længere "
+                    "registreres eller ændres. Spørg Center for Sikker By."
+                }
+            )
         totals = ReportedTotal.objects.filter(year__in=years, kind__in=[self.kind, Kind.UNDISTINGUISHED])
         if total := totals.filter(Q(institution__isnull=True) | Q(institution=self.institution_id)).first():
             raise ValidationError(
-                {"first_day": f"{total.year} er opgjort som en total uden datoer, som lukningen allerede kan være i."}
+                {
+                    "first_day": f"{total.year} er opgjort som en total uden datoer, og lukningen kan allerede være "
+                    "talt med i den. Spørg Center for Sikker By."
+                }
             )
 
     def _in_the_way(self, wanted: list[HalfDay]) -> "Closure | None":

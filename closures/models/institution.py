@@ -208,7 +208,7 @@ class OpeningHours(Dated):
     open_on_public_holidays = models.BooleanField("åbent på helligdage", default=False)
     opens_at = models.TimeField("åbner", null=True, blank=True)
     closes_at = models.TimeField(
-        "lukker", null=True, blank=True, help_text="Efter midnat hører til den dag, der blev åbnet."
+        "lukker", null=True, blank=True, help_text="Timer efter midnat hører til den dag, institutionen åbnede."
     )
 
     class Meta(Dated.Meta):
@@ -257,7 +257,7 @@ class SharedCalendar(models.Model):
         default=list,
         blank=True,
         verbose_name="gælder for",
-        help_text="Ingen valgt betyder alle institutioner.",
+        help_text="Vælg ingen, hvis kalenderen gælder alle institutioner.",
     )
 
     class Meta:

@@ -26,7 +26,7 @@ class ReportedTotal(models.Model):
     kind = models.CharField("art", max_length=20, choices=Kind.choices)
     half_days = models.PositiveIntegerField("antal halve dage")
     units = models.PositiveIntegerField(
-        "antal institutioner med lukninger", null=True, blank=True, help_text="Tomt betyder ukendt."
+        "antal institutioner med lukninger", null=True, blank=True, help_text="Tomt, hvis antallet er ukendt."
     )
     source = models.CharField("kilde", max_length=200)
 
@@ -39,7 +39,7 @@ class ReportedTotal(models.Model):
                 fields=["year", "month", "institution", "kind"],
                 nulls_distinct=False,
                 name="closures_reportedtotal_one_of_each",
-                violation_error_message="Der er allerede en total for det år, den måned, institution og art.",
+                violation_error_message="Der er allerede en total for samme år, måned, institution og art.",
             )
         ]
 
@@ -53,7 +53,7 @@ class ReportedTotal(models.Model):
             dated = dated.filter(institution=self.institution_id)
         if dated.exists():
             raise ValidationError(
-                "Der er lukninger med datoer af samme art i det år. Sammen med en total ville de tælle to gange."
+                "Der er allerede lukninger med datoer af samme art i det år. Med en total ville de tælle to gange."
             )
 
 

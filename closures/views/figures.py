@@ -50,7 +50,7 @@ class Breakdown:
 
 
 PART_COLUMNS = [
-    Column("Opdelt efter", lambda row: row[0]),
+    Column("Fordelt på", lambda row: row[0]),
     Column("Del", lambda row: with_capital(row[1].label)),
     *(Column(column.heading, lambda row, value=column.value: value(row[1])) for column in DAYS),
     Column("Ikke-planlagte lukkedage i alt", lambda row: as_days(row[1].total)),

@@ -80,7 +80,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
     def make() -> Institution:
         institution = form.save()
-        messages.success(request, f"{institution} er oprettet. Sæt en leder på, så der er en til at registrere.")
+        messages.success(request, f"{institution} er oprettet. Tilføj nu en leder, som kan registrere lukninger.")
         return institution
 
     if form.is_valid() and (response := once(request, form, make)):

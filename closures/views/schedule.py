@@ -26,7 +26,7 @@ def _edit(
     form = bind(form_class, request, instance=row)
     if form.is_valid():
         form.save()
-        messages.success(request, f"{institution}: Det er gemt.")
+        messages.success(request, f"Ændringen er gemt for {institution}.")
         return redirect(institution)
     address = institution.get_absolute_url()
     context = {
@@ -42,7 +42,7 @@ def _edit(
 def _delete(request: HttpRequest, pk: int, row: models.Model) -> HttpResponse:
     institution = get_editable(request, Institution, pk=pk)
     row.delete()
-    messages.success(request, f"{institution}: Det er slettet. Lukninger, der er talt, er ikke ændret.")
+    messages.success(request, f"Slettet for {institution}. Lukninger, der allerede er talt, er ikke ændret.")
     return redirect(institution)
 
 

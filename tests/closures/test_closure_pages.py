@@ -90,14 +90,14 @@ def test_another_institution_s_id_is_refused_at_the_field(client, cast):
 
 
 WRONG = [
-    ({"first_day": "2026-11-05"}, "last_day", "Sidste lukkedag ligger før første lukkedag."),
+    ({"first_day": "2026-11-05"}, "last_day", "Sidste dag ligger før første dag."),
     ({"first_day": "29.02.2027"}, "first_day", "»29.02.2027« er ikke en dato, der findes."),
     ({"last_day": "9999-01-01"}, "last_day", "Årstallet skal ligge mellem 2000 og 2100."),
-    ({"last_day": ""}, "last_day", "Skriv den sidste lukkedag, eller vælg »indtil videre«."),
+    ({"last_day": ""}, "last_day", "Skriv den sidste dag, eller vælg »indtil videre«."),
     ({"first_day": "2027-01-04", "last_day": "2027-01-04"}, "first_day", "højst registreres 14 dage frem"),
     ({"first_day": "2009-11-02", "last_day": "2009-11-02"}, "__all__", "Sikker By begyndte i 2010."),
-    ({"first_day": "2026-11-07", "last_day": "2026-11-08"}, "__all__", "Der er ingen lukkedage at registrere."),
-    ({"last_day": "2026-11-02", "first_part": "last", "last_part": "first"}, "__all__", "Én dag kan ikke både"),
+    ({"first_day": "2026-11-07", "last_day": "2026-11-08"}, "__all__", "så der er ingen lukning at registrere."),
+    ({"last_day": "2026-11-02", "first_part": "last", "last_part": "first"}, "__all__", "kan ikke være samme dag"),
     ({"account": "Drengen med 010190-1234 var der."}, "account", "CPR-nummer"),
     ({"account": "nul\0tegn"}, "account", "Null-tegn"),
     ({"account": "brudt \ufffd tegn"}, "account", "tegn, der ikke kan læses"),
@@ -299,7 +299,7 @@ def test_an_act_s_form_that_is_not_filled_in_says_so_on_the_closure_s_page(clien
     client.force_login(cast.office)
     response = client.post(address("closure_ask", closure.pk), {"question": ""})
     assert response.status_code == 422
-    assert "Der er problemer" in response.content.decode()
+    assert "Der er noget, der skal rettes" in response.content.decode()
     assert Closure.objects.get().status == Closure.Status.AWAITING
 
 

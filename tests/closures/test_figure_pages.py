@@ -104,7 +104,7 @@ def test_a_year_s_parts_are_shown_and_summed(client, cast, world):
 def test_2012_has_no_parts_but_the_total(client, cast, world):
     client.force_login(cast.office)
     page = page_of(client, reverse("closures:year_figures", args=[2012]))
-    assert "I 2012 var der 662,5 ikke-planlagte lukkedage på 13 institutioner eller tjenester." in page
+    assert "I 2012 var der 662,5 ikke-planlagte lukkedage på 13 institutioner og tjenester." in page
     assert "Ikke fordelt" in page
     assert not links_to_lists(page)
 

@@ -294,7 +294,7 @@ def undivided(**values):
 
 def test_a_divided_year_compares_with_2012_by_its_sum_alone():
     assert figures.comparison(year_of(), undivided()) == (
-        "I 2013 var der 405,5 ikke-planlagte lukkedage på 24 institutioner eller tjenester. 310,0 skyldtes "
+        "I 2013 var der 405,5 ikke-planlagte lukkedage på 24 institutioner og tjenester. 310,0 skyldtes "
         "driftsforstyrrelser, og 95,5 var lukninger med et pædagogisk formål. Tallet for 2012 (662,5) er ikke opdelt "
         "og kan kun sammenlignes med summen, 405,5."
     )
@@ -302,7 +302,7 @@ def test_a_divided_year_compares_with_2012_by_its_sum_alone():
 
 def test_2012_is_said_to_be_undivided_and_compares_with_nothing():
     assert figures.comparison(undivided(), undivided()) == (
-        "I 2012 var der 662,5 ikke-planlagte lukkedage på 13 institutioner eller tjenester. "
+        "I 2012 var der 662,5 ikke-planlagte lukkedage på 13 institutioner og tjenester. "
         "Tallet er ikke opdelt efter art."
     )
 

@@ -60,7 +60,7 @@ GOAL = Goal(
 YEAR_2012 = YearOfClosures(year=2012, undistinguished=1325, total=1325, units=13)
 FIGURES_2012 = ClosureFigures(
     heading="Ikke-planlagte lukninger",
-    finding="I 2012 var der 662,5 ikke-planlagte lukkedage på 13 institutioner eller tjenester.",
+    finding="I 2012 var der 662,5 ikke-planlagte lukkedage på 13 institutioner og tjenester.",
     years=(YEAR_2012,),
     counted_on=date(2013, 8, 20),
     source="Center for Sikker Bys opgørelse",
@@ -115,7 +115,7 @@ def many_years(first: int = 2013, last: int = 2026) -> ClosureFigures:
     return ClosureFigures(
         heading="Ikke-planlagte lukninger over årene",
         finding=(
-            "I 2026 var der 120,0 ikke-planlagte lukkedage på 13 institutioner eller tjenester. Tallet for 2012 "
+            "I 2026 var der 120,0 ikke-planlagte lukkedage på 13 institutioner og tjenester. Tallet for 2012 "
             "(662,5) er ikke opdelt og kan kun sammenlignes med summen, 120,0."
         ),
         years=(YEAR_2012, *divided),
