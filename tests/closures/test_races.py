@@ -1,16 +1,20 @@
-"""Twenty people register the same half-day at once: one is stored, the others get the polite message."""
+"""Many act at once: what may happen once happens once, the others are told, and nobody waits for ever."""
 
 import threading
 from collections import Counter
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
+from django.test import Client
+from django.urls import reverse
 
 from closures.models import ClosedHalfDay, Closure, Kind
 from closures.models.institution import InstitutionQuerySet
-from tests.factories import make_institution, make_user
+from sikkerby.middleware import Conflict
+from tests.factories import make_cast, make_closure, make_institution, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE, ROUNDS = 20, 20
@@ -18,32 +22,26 @@ TODAY = date(2026, 11, 18)
 DAYS = [date(2026, 3, 2 + week * 7 + weekday) for week in range(4) for weekday in range(5)]
 
 
-def race(institution, by, day) -> Counter:
-    """What each of the people got: stored, the message, or an error of the database."""
-    start, outcomes = threading.Barrier(PEOPLE), []
+def at_once(*acts: Callable[[], object]) -> Counter:
+    """How the acts ended, each in a thread and a connection of its own: done, the message, or a database error."""
+    start, outcomes = threading.Barrier(len(acts)), []
 
-    def register():
+    def run(act):
         try:
             start.wait(timeout=60)
-            Closure.objects.register(
-                institution=institution,
-                by=by,
-                today=TODAY,
-                kind=Kind.DISRUPTION,
-                scope=Closure.Scope.AREA,
-                first_day=day,
-                last_day=day,
-            )
-            outcome = "stored"
+            act()
+            outcome = "done"
         except ValidationError as refusal:
             outcome = "message" if "allerede registreret" in refusal.messages[0] else "another message"
+        except Conflict:
+            outcome = "conflict"
         except DatabaseError as error:
             outcome = type(error).__name__
         finally:
             connection.close()
         outcomes.append(outcome)
 
-    people = [threading.Thread(target=register) for _ in range(PEOPLE)]
+    people = [threading.Thread(target=run, args=[act]) for act in acts]
     for person in people:
         person.start()
     for person in people:
@@ -51,18 +49,89 @@ def race(institution, by, day) -> Counter:
     return Counter(outcomes)
 
 
+@pytest.fixture
+def _without_the_lock(monkeypatch):
+    """The control of each race: were the lock forgotten, the test would fail."""
+    monkeypatch.setattr(InstitutionQuerySet, "lock", lambda self, pk: self.get(pk=pk))
+    monkeypatch.setattr(InstitutionQuerySet, "lock_for_closure", lambda self, pk: None)
+
+
+# --- Twenty register the same half-day ----------------------------------------------------------------------------
+
+
+def register(institution, by, day):
+    def act():
+        Closure.objects.register(
+            institution=institution,
+            by=by,
+            today=TODAY,
+            kind=Kind.DISRUPTION,
+            scope=Closure.Scope.AREA,
+            first_day=day,
+            last_day=day,
+        )
+
+    return act
+
+
 def test_the_same_half_day_is_stored_once_and_the_others_get_the_message():
     institution, by = make_institution(), make_user()
-    for round_, day in enumerate(DAYS[:ROUNDS], 1):
-        assert race(institution, by, day) == {"stored": 1, "message": PEOPLE - 1}, round_
+    for day in DAYS[:ROUNDS]:
+        assert at_once(*[register(institution, by, day)] * PEOPLE) == {"done": 1, "message": PEOPLE - 1}, day
         assert ClosedHalfDay.objects.filter(day=day).count() == 2
     assert Closure.objects.count() == ROUNDS
 
 
-def test_without_the_lock_the_race_is_seen(monkeypatch):
-    """The control: were the lock forgotten, the test above would fail. Only the database's constraint is left."""
-    monkeypatch.setattr(InstitutionQuerySet, "lock", lambda self, pk: self.get(pk=pk))
+@pytest.mark.usefixtures("_without_the_lock")
+def test_without_the_lock_the_same_half_day_is_refused_by_the_database_alone():
     institution, by = make_institution(), make_user()
-    got = sum((race(institution, by, day) for day in DAYS[:3]), Counter())
+    got = sum((at_once(*[register(institution, by, day)] * PEOPLE) for day in DAYS[:3]), Counter())
     assert got["IntegrityError"] + got["OperationalError"] > 0
-    assert ClosedHalfDay.objects.count() == 2 * got["stored"]
+    assert ClosedHalfDay.objects.count() == 2 * got["done"]
+
+
+# --- The office reviews while the leader withdraws ----------------------------------------------------------------
+
+
+def review_and_withdraw(day) -> Counter:
+    closure = make_closure(first_day=day, today=TODAY)
+    office, leader = make_user(), make_user()
+    return at_once(
+        lambda: Closure.objects.get(pk=closure.pk).review(by=office),
+        lambda: Closure.objects.get(pk=closure.pk).withdraw(by=leader),
+    )
+
+
+def test_reviewed_or_withdrawn_but_not_both():
+    for day in DAYS[:10]:
+        assert review_and_withdraw(day) == {"done": 1, "conflict": 1}
+    for closure in Closure.objects.all():
+        assert closure.steps.count() == 2
+        assert closure.closed_half_days.exists() == (closure.status == Closure.Status.REVIEWED)
+
+
+@pytest.mark.usefixtures("_without_the_lock")
+def test_without_the_lock_it_is_both():
+    assert sum((review_and_withdraw(day) for day in DAYS), Counter())["done"] > len(DAYS)
+
+
+# --- The hourly job counts while the leader ends the closure ------------------------------------------------------
+
+
+def test_the_job_and_the_pages_lock_in_one_order():
+    cast = make_cast()
+    for number in range(10):
+        closure = make_closure(
+            institution=cast.school, by=cast.leader, first_day=DAYS[number], last_day=None, today=DAYS[number]
+        )
+        client = Client()
+        client.force_login(cast.leader)
+        ending = {"last_day": DAYS[number].isoformat(), "last_part": "whole"}
+        got = at_once(
+            lambda: Closure.objects.count_open_closures(TODAY),  # noqa: B023 – run before the loop goes on
+            lambda: client.post(reverse("closures:closure_end", args=[closure.pk]), ending),  # noqa: B023
+            lambda: Closure.objects.count_open_closures(TODAY + timedelta(days=1)),
+        )
+        assert got == {"done": 3}
+        closure.refresh_from_db()
+        assert (closure.last_day, closure.half_days, closure.closed_half_days.count()) == (DAYS[number], 2, 2)
