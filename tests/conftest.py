@@ -67,6 +67,12 @@ def django_db_setup(django_db_modify_db_settings, django_db_setup, django_db_blo
         connection.close()
         connection.settings_dict.update(django_db_modify_db_settings)
         yield
+        # A thread that served a browser can leave its connection behind, and the database could not be dropped.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+            )
         connection.close()
         connection.settings_dict.update(owner_settings())
 
