@@ -17,8 +17,9 @@ TESTS ?=
 # WeasyPrint's libraries and the font of the papers; Debian keeps venv apart from Python.
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-open-sans \
 	$(shell $(PYTHON) -c "import ensurepip" 2>/dev/null || echo python3-venv)
-# The browser, in Danish for its date fields; what Playwright's own Node needs; what judges PDF/A and PDF/UA runs on.
-TEST_PACKAGES := chromium chromium-l10n libatomic1 default-jre-headless libjaxb-java
+# The browser, in Danish for its date fields; what Playwright's own Node needs; what reads the text of a PDF; and what
+# the engine that judges PDF/A and PDF/UA runs on.
+TEST_PACKAGES := chromium chromium-l10n libatomic1 poppler-utils default-jre-headless libjaxb-java
 
 .PHONY: run test check format lock run-setup test-setup
 
