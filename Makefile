@@ -4,7 +4,7 @@
 #
 # Each does its own set-up first, on Debian 12 or what is like it, and skips what is done.
 
-# A PostgreSQL of its own (sikkerby/embedded.py). For another, and all that must then be set: docs/operating.md.
+# A PostgreSQL of its own (sikkerby/embedded.py). For another, and all that must then be set: README.md, In production.
 export DATABASE_URL ?= embedded:
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
