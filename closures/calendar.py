@@ -20,7 +20,7 @@ from sikkerby.templatetags.danish import WEEKDAYS, day_and_month, half, long_dat
 FIRST, SECOND = 1, 2
 HALVES = {FIRST: "første del", SECOND: "sidste del"}
 NOTHING_TO_COUNT = (
-    "Institutionen skulle ikke have haft åbent på de valgte dage, så der er ingen lukning at registrere. "
+    "Institutionen skulle ikke have haft åbent de valgte dage. Der er ingen lukkedage at registrere. "
     "Kontrollér datoerne."
 )
 

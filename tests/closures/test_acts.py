@@ -79,7 +79,7 @@ def test_another_unit_s_planned_closing_is_its_own():
 
 def test_register_refuses_days_on_which_nothing_should_have_been_open():
     assert refusal(make_institution(), date(2026, 11, 7), date(2026, 11, 8)) == (
-        "Institutionen skulle ikke have haft åbent på de valgte dage, så der er ingen lukning at registrere. "
+        "Institutionen skulle ikke have haft åbent de valgte dage. Der er ingen lukkedage at registrere. "
         "Kontrollér datoerne."
     )
 

@@ -96,7 +96,7 @@ WRONG = [
     ({"last_day": ""}, "last_day", "Skriv den sidste dag, eller vælg »indtil videre«."),
     ({"first_day": "2027-01-04", "last_day": "2027-01-04"}, "first_day", "højst registreres 14 dage frem"),
     ({"first_day": "2009-11-02", "last_day": "2009-11-02"}, "__all__", "Sikker By begyndte i 2010."),
-    ({"first_day": "2026-11-07", "last_day": "2026-11-08"}, "__all__", "så der er ingen lukning at registrere."),
+    ({"first_day": "2026-11-07", "last_day": "2026-11-08"}, "__all__", "Der er ingen lukkedage at registrere."),
     ({"last_day": "2026-11-02", "first_part": "last", "last_part": "first"}, "__all__", "kan ikke være samme dag"),
     ({"account": "Drengen med 010190-1234 var der."}, "account", "CPR-nummer"),
     ({"account": "nul\0tegn"}, "account", "Null-tegn"),
