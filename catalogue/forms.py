@@ -154,4 +154,4 @@ class EditionForm(OfCatalogue, CreateForm):
     class Meta:
         model = Edition
         fields = ["number", "issued", "issued_precision"]
-        help_texts = {"issued": "En dag i den periode, der er sagt."}
+        help_texts = {"issued": "En dag i perioden. For »sommeren 2011« kan det være 01-07-2011."}

@@ -112,7 +112,7 @@ class Theme(Versioned):
             models.UniqueConstraint(
                 fields=["catalogue", "number"],
                 name="catalogue_theme_numbered_once",
-                violation_error_message="Nummeret er allerede brugt i kataloget.",
+                violation_error_message="Nummeret er allerede brugt i kataloget. Vælg et andet.",
             )
         ]
 
@@ -278,7 +278,7 @@ class Edition(models.Model):
     catalogue = models.ForeignKey(Catalogue, models.PROTECT, related_name="editions", verbose_name="katalog")
     number = models.PositiveSmallIntegerField("udgave", validators=[MinValueValidator(1)])
     issued = models.DateField("udsendt", null=True, blank=True)
-    issued_precision = models.CharField("sagt som", max_length=10, choices=Precision.choices, default=Precision.DAY)
+    issued_precision = models.CharField("angivet som", max_length=10, choices=Precision.choices, default=Precision.DAY)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="fil")
 
     objects = EditionQuerySet.as_manager()

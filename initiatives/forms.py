@@ -75,7 +75,7 @@ class NewEntryForm(CreateForm):
         model = PrincipleEntry
         fields = ["initiative", "text", "administrations"]
         widgets = {"text": LOW, "administrations": forms.CheckboxSelectMultiple}
-        help_texts = {"administrations": "Kun dem, rækken selv nævner. Nævner den ingen, vælges ingen."}
+        help_texts = {"administrations": "Vælg kun dem, rækken selv nævner. Nævner den ingen, så vælg ingen."}
 
 
 class EntryForm(EditForm):
@@ -118,12 +118,12 @@ class CarrierRoles(forms.ModelForm):
         super().clean()
         leads = [name for name in self.administrations if self.cleaned_data.get(name) == Carrier.Role.LEAD]
         for name in leads[1:]:
-            self.add_error(name, "Kun én forvaltning kan være ansvarlig. Vælg »ligestillet« til de andre.")
+            self.add_error(name, "Kun én forvaltning kan være ansvarlig. Vælg »ligestillet« for de andre.")
         if self.own and not any(each in self.roles for each in self.own):
             name = next(name for name, each in self.administrations.items() if each == self.own[0])
             self.add_error(name, "Giv din egen forvaltning en rolle. Ellers kan du ikke rette indsatsen bagefter.")
         for first, last, message in (
-            ("age_from", "age_to", "Den højeste alder er lavere end den laveste."),
+            ("age_from", "age_to", "Den højeste alder er lavere end den laveste. Ret en af dem."),
             ("begins", "ends", "Indsatsen kan ikke slutte, før den begynder."),
         ):
             low, high = self.cleaned_data.get(first), self.cleaned_data.get(last)
@@ -155,8 +155,10 @@ class NewInitiativeForm(CarrierRoles, CreateForm):
         }
         help_texts = {
             "age_to": "Halve år skrives som 17,5.",
-            **dict.fromkeys(("begins", "ends"), "En dag i den periode, der er sagt."),
-            **dict.fromkeys(("begins_precision", "ends_precision"), "Så præcist, som det er sagt."),
+            **dict.fromkeys(("begins", "ends"), "En dag i perioden. For »sommeren 2024« kan det være 01-07-2024."),
+            **dict.fromkeys(
+                ("begins_precision", "ends_precision"), "Hvor præcist datoen er oplyst. Sådan bliver den også vist."
+            ),
         }
 
 
@@ -238,7 +240,7 @@ class StatusForm(CreateForm):
 
     def clean_on(self):
         if self.cleaned_data["on"] > self.today:
-            raise ValidationError("Datoen ligger i fremtiden. En status siger, hvordan det går nu.")
+            raise ValidationError("Datoen ligger i fremtiden, men en status siger, hvordan det går nu. Ret datoen.")
         return self.cleaned_data["on"]
 
 
@@ -247,8 +249,10 @@ class NewMilestoneForm(CreateForm):
         model = Milestone
         fields = ["title", "due", "due_precision", "reached_on", "reached_precision"]
         help_texts = {
-            **dict.fromkeys(("due", "reached_on"), "En dag i den periode, der er sagt."),
-            **dict.fromkeys(("due_precision", "reached_precision"), "Så præcist, som det er sagt."),
+            **dict.fromkeys(("due", "reached_on"), "En dag i perioden. For »sommeren 2024« kan det være 01-07-2024."),
+            **dict.fromkeys(
+                ("due_precision", "reached_precision"), "Hvor præcist datoen er oplyst. Sådan bliver den også vist."
+            ),
         }
 
 
@@ -260,7 +264,7 @@ class NewFundingForm(CreateForm):
     class Meta:
         model = Funding
         fields = ["budget_year", "source", "granted", "spent"]
-        help_texts = {"granted": "I kroner. Over 500.000 kr. skal indsatsen have et effektmål."}
+        help_texts = {"granted": "I kroner. Får indsatsen over 500.000 kr. i et år, skal den have et effektmål."}
 
 
 class FundingForm(EditForm):

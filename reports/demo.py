@@ -55,9 +55,10 @@ STATUS_2013 = (
     (
         _K.CLOSURES,
         "Ikke-planlagte lukninger",
-        "<p>Center for Sikker By har talt lukkedagene sammen med oplysninger fra kommunens institutioner og tjenester. "
-        "De skyldes uro eller krise i området eller på institutionen selv. Tallet for 2012 er det udgangspunkt, som "
-        "de kommende år bliver holdt op imod. Den næste opgørelse laves i januar 2014 og gælder 2013.</p>",
+        "<p>Center for Sikker By har gjort dagene op efter oplysninger fra kommunens institutioner og tjenester. "
+        "Lukningerne skyldes uro eller krise i området eller på institutionen selv. Tallet for 2012 er det "
+        "udgangspunkt, som de kommende år bliver holdt op imod. Den næste opgørelse laves i januar 2014 og gælder "
+        "2013.</p>",
     ),
     (
         _K.TEXT,

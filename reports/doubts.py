@@ -38,13 +38,13 @@ def _promises_already_past(note) -> Iterator[str]:
     for each in note.promises():
         if each.due and each.due < note.date:
             due = approximate(each.due, each.due_precision)
-            yield f"»{each.promise}« er lovet til {due}, før notatets dato."
+            yield f"»{each.promise}« er lovet til {due}, og det er før notatets dato."
 
 
 def _years_to_come(note) -> Iterator[str]:
     for section in note.sections.filter(year__gt=note.date.year):
         yield (
-            f"Afsnittet »{section}« skal vise lukkedage fra {section.year}, men notatet er dateret "
+            f"Afsnittet »{section}« skal vise ikke-planlagte lukkedage fra {section.year}, men notatet er dateret "
             f"{short_date(note.date)}."
         )
 

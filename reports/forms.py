@@ -84,7 +84,9 @@ class _Block:
         cleaned = super().clean()
         closed = cleaned.get("confidentiality") == Note.Confidentiality.CLOSED
         if closed and not cleaned.get("closed_because") and "closed_because" not in self.errors:
-            self.add_error("closed_because", "Skriv, hvorfor notatet er lukket. Det står på papiret.")
+            self.add_error(
+                "closed_because", "Skriv, hvorfor notatet er lukket. Begrundelsen kommer til at stå på papiret."
+            )
         if not closed and cleaned.get("closed_because"):
             self.add_error("closed_because", "Et åbent notat har ingen begrundelse. Slet teksten, eller luk notatet.")
         return cleaned
@@ -160,7 +162,9 @@ class ClosuresForm(SectionForm):
     def clean_year(self):
         year, of_the_note = self.cleaned_data["year"], self.instance.note.date.year
         if year is not None and year > of_the_note:
-            raise ValidationError(f"Notatet er fra {of_the_note} og kan ikke vise lukkedage fra {year}.")
+            raise ValidationError(
+                f"Notatet er fra {of_the_note} og kan ikke vise ikke-planlagte lukkedage fra {year}. Ret årstallet."
+            )
         return year
 
 
@@ -294,7 +298,7 @@ class CorrectForm(PlainForm):
     because = forms.CharField(
         label="Hvad er der rettet?",
         max_length=300,
-        help_text="Det står på det nye notat, ved siden af det, det erstatter.",
+        help_text="Teksten kommer til at stå på det nye notat.",
     )
 
 

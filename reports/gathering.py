@@ -158,10 +158,11 @@ def _year(each: figures.YearFigures) -> content.YearOfClosures:
 
 
 COUNTED_SO = (
-    "En ikke-planlagt lukkedag er en dag, hvor en institution eller tjeneste på grund af uro eller krise ikke holdt "
-    "åbent, selv om den skulle. Der tælles i halve dage: Lukket i op til halvdelen af åbningstiden er en halv dag, "
-    "lukket længere er en hel. Weekender, helligdage og planlagte lukkedage tæller ikke med, medmindre institutionen "
-    "ellers holder åbent på dem. Kun lukninger, som Center for Sikker By har gennemgået, er talt med."
+    "En ikke-planlagt lukkedag er en dag, hvor en institution eller tjeneste skulle have haft åbent, men holdt lukket "
+    "på grund af uro eller krise eller med et pædagogisk formål. Der tælles i halve dage: Var der lukket i højst "
+    "halvdelen af åbningstiden, tæller det en halv dag, ellers en hel. Planlagte lukkedage tæller ikke med, og "
+    "weekender og helligdage kun, hvis institutionen plejer at holde åbent på dem. Kun lukninger, som Center for "
+    "Sikker By har gennemgået, er talt med."
 )
 
 
@@ -170,14 +171,14 @@ def _explanation(years: list[figures.YearFigures], baseline: figures.YearFigures
     last = years[-1]
     yield COUNTED_SO
     if baseline:
-        yield f"{figures.BREAK_IN_METHOD} Det blev indsamlet, efter at året var gået."
+        yield f"{figures.BREAK_IN_METHOD} Tallet for {baseline.year} blev indsamlet, da året var gået."
     yield from _answers(years)
     half_days = figures.counted(Closure.objects.all(), reviewed_only=True).filter(day__year=last.year).order_by()
     largest = half_days.values("institution").annotate(count=Count("pk")).order_by("-count").first()
     if largest is None:
         return
     share = round(100 * largest["count"] / last.total)
-    yield f"Den institution, der havde flest lukkedage i {last.year}, står for {share} procent af årets lukkedage."
+    yield f"Den institution, der i {last.year} havde flest ikke-planlagte lukkedage, står for {share} procent af dem."
     if last.taken_out or last.reclassified:
         yield (
             f"Ved gennemgangen af {last.year} er {danish.days(last.taken_out)} indberettede dage taget ud, og "
@@ -185,8 +186,8 @@ def _explanation(years: list[figures.YearFigures], baseline: figures.YearFigures
         )
     scope = dict(half_days.values_list("closure__scope").annotate(Count("pk")))
     sentence = (
-        f"I {last.year} skyldtes {danish.days(scope.get(Closure.Scope.AREA, 0))} af lukkedagene uro i området og "
-        f"{danish.days(scope.get(Closure.Scope.INSTITUTION, 0))} uro på institutionen selv."
+        f"I {last.year} skyldtes {danish.days(scope.get(Closure.Scope.AREA, 0))} af de ikke-planlagte lukkedage uro i "
+        f"området og {danish.days(scope.get(Closure.Scope.INSTITUTION, 0))} uro på institutionen selv."
     )
     yield sentence + (f" For {danish.days(scope[''])} er det ikke oplyst." if "" in scope else "")
 
@@ -280,8 +281,12 @@ def _catalogue(note, section, on) -> content.CatalogueInBrief | None:
 def _funnel(catalogue, *, included: int) -> str:
     """How many were proposed, examined and included; what is not known is not said."""
     steps = ((catalogue.proposed, "foreslået"), (catalogue.examined, "undersøgt"), (included or None, "optaget"))
-    known = [f"{danish.number(count)} eksempler er {words}" for count, words in steps if count is not None]
-    return f"<p>{danish.with_capital(_listed(known))}.</p>" if known else ""
+    known = [(words, count) for count, words in steps if count is not None]
+    if not known:
+        return ""
+    said = [f"{words} {danish.number(count)}" for words, count in known]
+    said[0] += f" {danish.plural(known[0][1], 'eksempel,eksempler')}"
+    return f"<p>Der er {_listed(said)}.</p>"
 
 
 def _recommendations(note, section, on) -> content.Recommendations | None:

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='udgave')),
                 ('issued', models.DateField(blank=True, null=True, verbose_name='udsendt')),
-                ('issued_precision', models.CharField(choices=[('day', 'dag'), ('month', 'måned'), ('quarter', 'kvartal'), ('season', 'årstid'), ('half_year', 'halvår'), ('year', 'år')], default='day', max_length=10, verbose_name='sagt som')),
+                ('issued_precision', models.CharField(choices=[('day', 'dag'), ('month', 'måned'), ('quarter', 'kvartal'), ('season', 'årstid'), ('half_year', 'halvår'), ('year', 'år')], default='day', max_length=10, verbose_name='angivet som')),
             ],
             options={
                 'verbose_name': 'udgave',
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='udgave')),
                 ('issued', models.DateField(blank=True, null=True, verbose_name='udsendt')),
-                ('issued_precision', models.CharField(choices=[('day', 'dag'), ('month', 'måned'), ('quarter', 'kvartal'), ('season', 'årstid'), ('half_year', 'halvår'), ('year', 'år')], default='day', max_length=10, verbose_name='sagt som')),
+                ('issued_precision', models.CharField(choices=[('day', 'dag'), ('month', 'måned'), ('quarter', 'kvartal'), ('season', 'årstid'), ('half_year', 'halvår'), ('year', 'år')], default='day', max_length=10, verbose_name='angivet som')),
             ],
             options={
                 'abstract': False,
@@ -367,7 +367,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='theme',
-            constraint=models.UniqueConstraint(fields=('catalogue', 'number'), name='catalogue_theme_numbered_once', violation_error_message='Nummeret er allerede brugt i kataloget.'),
+            constraint=models.UniqueConstraint(fields=('catalogue', 'number'), name='catalogue_theme_numbered_once', violation_error_message='Nummeret er allerede brugt i kataloget. Vælg et andet.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='theme',

@@ -36,7 +36,7 @@ def catalogue(request: HttpRequest, pk: int) -> HttpResponse:
 def new_catalogue(request: HttpRequest) -> HttpResponse:
     form = bind(NewCatalogueForm, request)
     if request.method == "POST" and form.is_valid() and (made := once(request, form, form.save)):
-        messages.success(request, "Kataloget er oprettet. Giv det nu temaer.")
+        messages.success(request, "Kataloget er oprettet. Tilføj nu temaer.")
         return made
     context = {"form": form, "heading": "Nyt katalog", "verb": "Opret kataloget", "crumbs": crumbs("Nyt katalog")}
     return page(request, "catalogue/form.html", context, status=422 if form.errors else 200)

@@ -112,7 +112,7 @@ PRINCIPLES = (
         "Tryghed for kommunens ansatte og stabil drift",
         (
             "Kommunens medarbejdere skal være trygge i byen, og borgerne skal kunne regne med, at institutioner og "
-            "services holder åbent, også når der er uro."
+            "tjenester holder åbent, også når der er uro."
         ),
     ),
     Wording(
@@ -262,9 +262,9 @@ def load() -> dict[str, Principle]:
     # It stores no figures: those of 2012 and after are counted in closures/figures.py.
     Target.objects.create(
         principle=principles["2010-2017 indsatsomraade-4"],
-        text="Uro eller krise i et område får ingen institution eller service til at lukke.",
+        text="Ingen institution eller tjeneste skal lukke på grund af uro eller krise i et område.",
         measure="ikke-planlagte lukkedage",
-        unit="lukkedage",
+        unit="ikke-planlagte lukkedage",
         direction=Target.Direction.DOWN,
         source=Target.Source.CLOSURES,
         goal=0,

@@ -50,8 +50,8 @@ TABLE = {
             "Løbende tryghedsarbejde i fritids- og kulturinstitutionerne",
             "KFF",
             """Kultur- og Fritidsforvaltningen udvikler hele tiden sit tryghedsarbejde og leder efter løsninger
-            sammen med de andre forvaltninger og aktører. Et eksempel er, når hjemløse danskere og migranter uden bolig
-            opholder sig ved institutionerne på en måde, der giver problemer.""",
+            sammen med de andre forvaltninger og aktører. Det gælder for eksempel, når hjemløse danskere og migranter
+            uden bolig opholder sig ved institutionerne på en måde, der giver problemer.""",
         ),
         Row(
             "Relationsmedarbejder på Vesterbro Bibliotek og Kulturhus",
@@ -495,7 +495,7 @@ FACTS: dict[str, dict] = {
         "begins": (date(2023, 1, 1), Precision.YEAR),
     },
     "Børn fra udsatte byområder ind i foreningslivet": {
-        "summary": "Vejledning, ferieaktiviteter og tilskud, så flere børn får en forening.",
+        "summary": "Vejledning, ferieaktiviteter og tilskud, så flere børn kommer med i en forening.",
         "target_group": "Børn i udsatte byområder",
     },
     "Opsøgende klubmedarbejdere og gadeplansindsats": {
@@ -631,7 +631,7 @@ FACTS: dict[str, dict] = {
         "status": ENDED,
     },
     "Tryghedspakken i Voldparken": {
-        "summary": "Fysisk sikring, uddannelse, aktiviteter og inddragelse omkring ét energicenter.",
+        "summary": "Fysisk sikring, uddannelse, aktiviteter og inddragelse omkring et energicenter.",
         "character": (
             "Energicentret sikres med tv-overvågning, bedre lys, låse og brandsikring. De ansatte lærer at håndtere "
             "konflikter, de unge får flere aktiviteter, og forældre og beboere tages med. Der har været workshopper "
@@ -654,7 +654,7 @@ FACTS: dict[str, dict] = {
         "summary": "Erfaringer på tværs og et fast samarbejde om unge og brande.",
         "character": (
             "SSP København og Københavns Brandvæsen samarbejder efter en aftale, især når SSP laver særlige "
-            "handleplaner. Hvert kvartal ser de sammen på, om der tegner sig et mønster i påsatte brande med unge bag."
+            "handleplaner. Hvert kvartal ser de sammen efter mønstre i påsatte brande, som unge står bag."
         ),
         "partners": ["Arbejdsmiljø", "Brandvæsen", "SSP"],
         "begins": (date(2012, 4, 1), Precision.DAY),

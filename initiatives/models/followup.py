@@ -71,7 +71,7 @@ class Target(Versioned):
             models.CheckConstraint(
                 condition=~Q(source="closures") | Q(baseline__isnull=True),
                 name="initiatives_target_closures_store_nothing",
-                violation_error_message="Udgangspunktet for lukkedage beregnes og kan ikke indtastes.",
+                violation_error_message="Udgangspunktet for ikke-planlagte lukkedage beregnes og kan ikke indtastes.",
             ),
         ]
 
@@ -176,11 +176,11 @@ class Milestone(Versioned):
     title = models.CharField("milepæl", max_length=200)
     due = models.DateField("ventes", null=True, blank=True)
     due_precision = models.CharField(
-        "ventes, sagt som", max_length=10, choices=Precision.choices, default=Precision.DAY
+        "ventes, angivet som", max_length=10, choices=Precision.choices, default=Precision.DAY
     )
     reached_on = models.DateField("nået", null=True, blank=True)
     reached_precision = models.CharField(
-        "nået, sagt som", max_length=10, choices=Precision.choices, default=Precision.DAY
+        "nået, angivet som", max_length=10, choices=Precision.choices, default=Precision.DAY
     )
 
     objects = OfInitiativeQuerySet.as_manager()

@@ -27,7 +27,10 @@ from sikkerby.templatetags.danish import age, approximate
 
 from .strategy import Principle, Strategy
 
-AGES = [MinValueValidator(0, "Alderen kan ikke være under 0 år."), MaxValueValidator(120, "Alderen er over 120 år.")]
+AGES = [
+    MinValueValidator(0, "Alderen kan ikke være under 0 år."),
+    MaxValueValidator(120, "Alderen kan ikke være over 120 år."),
+]
 
 
 @audited()
@@ -139,11 +142,11 @@ class Initiative(Versioned):
     sites = models.CharField("steder", max_length=300, blank=True)
     begins = models.DateField("begynder", null=True, blank=True)
     begins_precision = models.CharField(
-        "begynder, sagt som", max_length=10, choices=Precision.choices, default=Precision.DAY
+        "begynder, angivet som", max_length=10, choices=Precision.choices, default=Precision.DAY
     )
     ends = models.DateField("slutter", null=True, blank=True)
     ends_precision = models.CharField(
-        "slutter, sagt som", max_length=10, choices=Precision.choices, default=Precision.DAY
+        "slutter, angivet som", max_length=10, choices=Precision.choices, default=Precision.DAY
     )
     carried_by = models.ManyToManyField(
         Administration, through="Carrier", related_name="initiatives", verbose_name="forvaltninger"
@@ -183,7 +186,7 @@ class Initiative(Versioned):
             models.CheckConstraint(
                 condition=Q(age_from__isnull=True) | Q(age_to__isnull=True) | Q(age_to__gte=F("age_from")),
                 name="initiatives_initiative_ages",
-                violation_error_message="Den højeste alder er lavere end den laveste.",
+                violation_error_message="Den højeste alder er lavere end den laveste. Ret en af dem.",
             ),
             models.CheckConstraint(
                 condition=(Q(age_from__isnull=True) | Exact(Mod(F("age_from") * 2, Value(Decimal(1))), Value(0)))

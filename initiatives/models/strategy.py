@@ -51,8 +51,12 @@ class Strategy(Versioned):
     vision = models.CharField("vision", max_length=300, blank=True)
     purpose = models.TextField("formål", max_length=20_000, blank=True)
     governance = models.TextField("styring", max_length=20_000, blank=True)
-    adopted_by = models.CharField("vedtaget af", max_length=100, blank=True, help_text="Tomt vises som »ikke oplyst«.")
-    adopted_on = models.DateField("vedtaget den", null=True, blank=True, help_text="Tomt vises som »ikke oplyst«.")
+    adopted_by = models.CharField(
+        "vedtaget af", max_length=100, blank=True, help_text="Lad feltet stå tomt, hvis det ikke er oplyst."
+    )
+    adopted_on = models.DateField(
+        "vedtaget den", null=True, blank=True, help_text="Lad feltet stå tomt, hvis det ikke er oplyst."
+    )
 
     objects = StrategyQuerySet.as_manager()
 
@@ -114,7 +118,9 @@ class Principle(Versioned):
     number = models.PositiveSmallIntegerField("nummer", validators=[MinValueValidator(1)])
     title = models.CharField("kort titel", max_length=150)
     text = models.TextField("ordlyd", max_length=20_000, blank=True)
-    adopted_on = models.DateField("vedtaget den", null=True, blank=True, help_text="Kun hvis senere end strategien.")
+    adopted_on = models.DateField(
+        "vedtaget den", null=True, blank=True, help_text="Kun hvis princippet er vedtaget senere end strategien."
+    )
     continues = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name="fører videre"
     )
@@ -138,7 +144,7 @@ class Principle(Versioned):
             models.UniqueConstraint(
                 fields=["strategy", "kind", "number"],
                 name="initiatives_principle_numbered_once",
-                violation_error_message="Nummeret er allerede brugt i strategien.",
+                violation_error_message="Nummeret er allerede brugt i strategien. Vælg et andet.",
             ),
         ]
 

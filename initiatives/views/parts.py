@@ -162,7 +162,7 @@ def _new_target(request: HttpRequest, target: Target) -> HttpResponse:
         target.owner,
         heading="Nyt effektmål",
         verb="Tilføj effektmålet",
-        done="Effektmålet er tilføjet. Indtast nu målinger, når de kommer.",
+        done="Effektmålet er tilføjet. Indtast målingerne, når de kommer.",
     )
 
 
@@ -185,7 +185,7 @@ def remove_target(request: HttpRequest, pk: int) -> HttpResponse:
 def new_measurement(request: HttpRequest, pk: int) -> HttpResponse:
     target = get_editable(request, Target, pk=pk)
     if not target.is_measured_by_hand:
-        raise Conflict("Lukkedage indtastes ikke her: De tælles ud fra de registrerede lukninger.")
+        raise Conflict("Ikke-planlagte lukkedage indtastes ikke her: De tælles ud fra de registrerede lukninger.")
     form = bind(MeasurementForm, request, instance=Measurement(target=target, entered_by=request.user))
     return _new(request, form, target.owner, heading="Ny måling", verb="Tilføj målingen", done="Målingen er tilføjet.")
 

@@ -20,7 +20,7 @@ class Committee(models.Model):
         blank=True,
         related_name="committee",
         verbose_name="forvaltning",
-        help_text="Tomt for Borgerrepræsentationen.",
+        help_text="Lad feltet stå tomt for Borgerrepræsentationen.",
     )
 
     class Meta:

@@ -83,7 +83,7 @@ class FollowUp(models.Model):
     )
     promise = models.CharField("hvad der er lovet", max_length=300)
     due = models.DateField("inden", null=True, blank=True)
-    due_precision = models.CharField("sagt som", max_length=10, choices=Precision.choices, default=Precision.DAY)
+    due_precision = models.CharField("angivet som", max_length=10, choices=Precision.choices, default=Precision.DAY)
     responsible = models.CharField("ansvarlig", max_length=150, blank=True)
     kept_by = models.ForeignKey(
         Note, models.PROTECT, null=True, blank=True, related_name="keeps", verbose_name="indfriet med"

@@ -148,7 +148,10 @@ class Note(Versioned):
         "åben eller lukket", max_length=10, choices=Confidentiality.choices, default=Confidentiality.OPEN
     )
     closed_because = models.CharField(
-        "begrundelse for at lukke", max_length=300, blank=True, help_text="Kun når notatet er lukket."
+        "begrundelse for, at notatet er lukket",
+        max_length=300,
+        blank=True,
+        help_text="Udfyldes kun, når notatet er lukket.",
     )
 
     case_number = models.CharField(
@@ -171,7 +174,11 @@ class Note(Versioned):
     )
     case_officer = models.CharField("sagsbehandler", max_length=150, blank=True)
     sender = models.ForeignKey(
-        Administration, models.PROTECT, related_name="notes", verbose_name="afsender", help_text="Forvaltningen."
+        Administration,
+        models.PROTECT,
+        related_name="notes",
+        verbose_name="afsender",
+        help_text="Den forvaltning, notatet kommer fra.",
     )
     unit = models.CharField("enhed", max_length=150, default="Center for Sikker By")
     address = models.TextField("adresse", max_length=300, blank=True)
@@ -224,7 +231,7 @@ class Note(Versioned):
                 fields=["document_number"],
                 condition=~Q(document_number=""),
                 name="reports_note_document_number",
-                violation_error_message="Der er allerede et notat med det dokumentnummer.",
+                violation_error_message="Der er allerede et notat med det dokumentnummer. Kontrollér nummeret.",
             ),
             models.CheckConstraint(
                 condition=Q(submitted_by__isnull=True, submitted_at__isnull=True, status="draft")

@@ -91,6 +91,6 @@ def edit_block(request: HttpRequest, pk: int) -> HttpResponse:
     found.must_be_draft()
     form = bind(BlockForm, request, instance=found)
     if request.method == "POST" and form.is_valid() and saved(form):
-        messages.success(request, "Hoved og sagsoplysninger er gemt.")
+        messages.success(request, "Notathovedet er gemt.")
         return redirect(found)
-    return form_page(request, found, "reports/block.html", form, "Ret hovedet")
+    return form_page(request, found, "reports/block.html", form, "Ret notathovedet")

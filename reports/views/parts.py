@@ -127,7 +127,7 @@ def new_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     form = bind(FollowUpForm, request, instance=FollowUp(note=note, committee=note.committee))
     if request.method == "POST" and form.is_valid():
         if made := once(request, form, form.save):
-            messages.success(request, "Løftet er noteret som opfølgning og kommer med under videre proces.")
+            messages.success(request, "Løftet er noteret som opfølgning og kommer med under »Videre proces«.")
             return made
     return form_page(request, note, "reports/new_follow_up.html", form, "Ny opfølgning")
 

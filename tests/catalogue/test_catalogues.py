@@ -62,7 +62,7 @@ def test_the_office_makes_catalogue_and_theme_once(client, cast):
         client.post(reverse("catalogue:theme_new", args=[catalogue.pk]), data)
     assert [theme.title for theme in catalogue.themes.all()] == ["Styring"]
     again = client.post(reverse("catalogue:theme_new", args=[catalogue.pk]), data | {"key": uuid.uuid4()})
-    assert "Nummeret er allerede brugt i kataloget." in again.content.decode()
+    assert "Nummeret er allerede brugt i kataloget. Vælg et andet." in again.content.decode()
 
 
 def test_more_examined_than_proposed_is_refused(client, cast):

@@ -166,10 +166,10 @@ AS_THE_PICKER_HAS_IT = {"01-06-2024": "2024-06-01", "01-06-2023": "2023-06-01", 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"age_from": "25", "age_to": "17,5"}, "Den højeste alder er lavere end den laveste."),
+        ({"age_from": "25", "age_to": "17,5"}, "Den højeste alder er lavere end den laveste. Ret en af dem."),
         ({"age_from": "17,3"}, "Alderen skal være i hele eller halve år, for eksempel 17,5."),
         ({"age_from": "17.5"}, "Skriv et tal med komma foran decimalerne"),
-        ({"age_to": "130"}, "Alderen er over 120 år."),
+        ({"age_to": "130"}, "Alderen kan ikke være over 120 år."),
         ({"begins": "01-06-2024", "ends": "01-06-2023"}, "Indsatsen kan ikke slutte, før den begynder."),
         ({"begins": "29.02.2027"}, "»29.02.2027« er ikke en dato, der findes."),
         ({"begins": "01-01-9999"}, "Årstallet skal ligge mellem 2000 og 2100."),

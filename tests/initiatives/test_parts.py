@@ -64,7 +64,7 @@ def test_a_status_is_not_dated_tomorrow(client, cast, initiative):
     data = NEW["status_new"] | {"key": uuid.uuid4(), "on": short_date(tomorrow)}
     refused = client.post(reverse("initiatives:status_new", args=[initiative.pk]), data)
     assert refused.status_code == 422
-    assert "Datoen ligger i fremtiden." in refused.content.decode()
+    assert "Datoen ligger i fremtiden, men en status siger, hvordan det går nu." in refused.content.decode()
     assert "To stillinger er ubesatte." in refused.content.decode()
     assert not StatusUpdate.objects.exists()
 
@@ -170,7 +170,7 @@ def test_closed_days_are_not_typed_in(client, cast):
     changes |= {"baseline": "662,5", "baseline_year": "2012"}
     refused = client.post(reverse("initiatives:target_edit", args=[target.pk]), changes)
     assert refused.status_code == 422
-    assert "Udgangspunktet for lukkedage beregnes og kan ikke indtastes." in refused.content.decode()
+    assert "Udgangspunktet for ikke-planlagte lukkedage beregnes og kan ikke indtastes." in refused.content.decode()
 
 
 def test_the_office_sets_a_principles_target_and_a_contributor_does_not(client, cast):

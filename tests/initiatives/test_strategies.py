@@ -127,7 +127,7 @@ def test_a_number_used_in_the_strategy_is_refused_with_all_typed_kept(client, ca
     client.force_login(cast.office)
     refused = client.post("/strategi/2022-2025/princip/ny/", principle_data(text="Hele ordlyden."))
     assert refused.status_code == 422
-    assert "Nummeret er allerede brugt i strategien." in refused.content.decode()
+    assert "Nummeret er allerede brugt i strategien. Vælg et andet." in refused.content.decode()
     assert "Hele ordlyden." in refused.content.decode()
     assert client.post("/strategi/2022-2025/princip/ny/", principle_data(number="2")).status_code == 302
 

@@ -87,7 +87,7 @@ POINTS = Recommendations(
 )
 CATALOGUE = CatalogueInBrief(
     heading="Katalog",
-    intro="<p>31 eksempler er foreslået, 28 undersøgt og 18 optaget.</p>",
+    intro="<p>Der er foreslået 31 eksempler, undersøgt 28 og optaget 18.</p>",
     edition="Best practice-katalog 2011",
     themes=(
         CatalogueTheme(name="Styring og netværk på tværs", practices=("Fælles tavle", "Bydelsmøder")),
@@ -122,8 +122,8 @@ def many_years(first: int = 2013, last: int = 2026) -> ClosureFigures:
         baseline=Baseline(year=2012, total=1325),
         counted_on=date(2026, 11, 1),
         explanation=(
-            "En ikke-planlagt lukkedag er en dag, hvor en institution eller tjeneste på grund af uro eller krise ikke "
-            "holdt åbent, selv om den skulle.",
+            "En ikke-planlagt lukkedag er en dag, hvor en institution eller tjeneste skulle have haft åbent, men holdt "
+            "lukket på grund af uro eller krise eller med et pædagogisk formål.",
             "Tallet for 2012 er ikke opdelt og blev indsamlet, efter at året var gået.",
         ),
     )

@@ -65,7 +65,7 @@ def test_two_notes_cannot_have_the_same_document_number(client, cast):
     numbers = {"case_number": "2013-0184482", "document_number": "2013-0184482-7", "version": note.version}
     answer = act(client, cast.office, note, "udsend", **numbers)
     assert answer.status_code == 422
-    assert "Der er allerede et notat med det dokumentnummer." in answer.content.decode()
+    assert "Der er allerede et notat med det dokumentnummer. Kontrollér nummeret." in answer.content.decode()
     assert IssuedDocument.objects.count() == 1
 
 
@@ -258,7 +258,7 @@ def test_two_notes_given_the_same_number_at_once_one_is_refused_politely(cast):
         thread.join()
     refused, issued = sorted(answers, key=lambda answer: -answer.status_code)
     assert (refused.status_code, issued.status_code) == (422, 302)
-    assert "Der er allerede et notat med det dokumentnummer." in refused.content.decode()
+    assert "Der er allerede et notat med det dokumentnummer. Kontrollér nummeret." in refused.content.decode()
     assert IssuedDocument.objects.count() == 1
 
 
@@ -362,7 +362,7 @@ def test_decision_is_printed_as_minutes_have_it(client, cast, first, last, says)
     client.force_login(cast.member)
     page = client.get(f"/notater/{note.pk}/").content.decode()
     assert f"{says}." in " ".join(page.split())
-    assert "mødet 27. august 2013" in page
+    assert "mødet den 27. august 2013" in page
 
 
 @pytest.mark.parametrize(

@@ -100,8 +100,8 @@ def test_from_2014_on_it_says_how_it_is_counted(cast, baseline):
     assert "Der tælles i halve dage" in said
     assert "Tallet for 2012 omfatter alle ikke-planlagte lukninger og er ikke opdelt." in said
     assert "Så mange af de spurgte institutioner har svaret: 1 af 2 for 2025." in said
-    assert "står for 75 procent af årets lukkedage" in said
-    assert "I 2025 skyldtes 3,0 af lukkedagene uro i området og 1,0 uro på institutionen selv." in said
+    assert "flest ikke-planlagte lukkedage, står for 75 procent af dem." in said
+    assert "I 2025 skyldtes 3,0 af de ikke-planlagte lukkedage uro i området og 1,0 uro på institutionen selv." in said
     assert "Ved gennemgangen" not in said
 
 
@@ -199,7 +199,7 @@ def test_catalogue_in_brief(cast):
     make_practice(title="Foreslået", catalogue=catalogue, theme=theme)
     brief = section_of(make_note(), "catalogue", catalogue=catalogue)
     assert brief.themes == (content.CatalogueTheme(name="Styring", practices=("A", "B")),)
-    assert brief.intro == "<p>31 eksempler er foreslået, 28 eksempler er undersøgt og 2 eksempler er optaget.</p>"
+    assert brief.intro == "<p>Der er foreslået 31 eksempler, undersøgt 28 og optaget 2.</p>"
 
 
 def test_points_process_and_appendices(cast):

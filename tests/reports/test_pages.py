@@ -487,7 +487,7 @@ def test_points_are_a_line_each_and_numbered(client, cast):
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"year": "2014"}, "Notatet er fra 2013 og kan ikke vise lukkedage fra 2014."),
+        ({"year": "2014"}, "Notatet er fra 2013 og kan ikke vise ikke-planlagte lukkedage fra 2014."),
         ({"year": "2011"}, "Der er ingen opgørelse fra før 2012."),
         ({"first_year": "2013", "year": "2012"}, "Det sidste år ligger før det første."),
         ({"year": ""}, "Dette felt er påkrævet."),
