@@ -26,8 +26,9 @@ TEST_PACKAGES := chromium chromium-l10n libatomic1 poppler-utils default-jre-hea
 run: run-setup
 	@$(SIKKERBY) serve
 
+# A file's tests share the city that they have built, so they stay together; the browser's, the longest, begin.
 test: check
-	$(SIKKERBY) exec -- $(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
+	$(SIKKERBY) exec -- $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: test-setup
 	$(BIN)/ruff format --check --quiet .
