@@ -141,7 +141,7 @@ def _closures(note, section, on) -> content.ClosureFigures | content.Text | None
 
 def _sources(years: list[figures.YearFigures]) -> str:
     """Where totals without dates come from. The note of 2013 is itself the source of its one total."""
-    return "; ".join(f"{each.year}: {each.source}" for each in years if each.source)
+    return "; ".join(f"{each.source} (for {each.year})" for each in years if each.source)
 
 
 def _year(each: figures.YearFigures) -> content.YearOfClosures:

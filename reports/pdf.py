@@ -70,7 +70,7 @@ def make_pdf(
         process.close()
     if answer is None:
         raise PdfError(
-            f"Papiret kunne ikke sættes på {limits.seconds:g} sekunder og er ikke lavet. "
+            f"Papiret kunne ikke sættes op på {limits.seconds:g} sekunder og er ikke lavet. "
             "Er der et meget langt afsnit eller en meget stor tabel, så del det op."
         )
     if answer[:1] == _MADE:
@@ -133,7 +133,9 @@ def _set(html: str, title: str, created: datetime, attachments: Sequence[Attachm
         raise PdfError("Papiret henviser til noget uden for sig selv og er ikke lavet. Fjern henvisningen.") from error
     complaints.check()
     if not any(font.family.startswith(FONT) for font in document.fonts.values()):
-        raise PdfError(f"Skriften {FONT} mangler på serveren, så papiret er ikke lavet. Sig det til driften.")
+        raise PdfError(
+            f"Skriften {FONT} mangler på serveren, så papiret er ikke lavet. Sig det til systemadministratoren."
+        )
     return pdf
 
 
@@ -153,7 +155,9 @@ class _Complaints(logging.Handler):
             )
         elif record.levelno >= logging.ERROR:
             logger.error("WeasyPrint: %s", record.getMessage())
-            self.error = "Noget i papiret kan ikke vises på tryk, så det er ikke lavet. Sig det til driften."
+            self.error = (
+                "Noget i papiret kan ikke vises på tryk, så det er ikke lavet. Sig det til systemadministratoren."
+            )
 
     def check(self):
         if self.error:

@@ -32,7 +32,7 @@ class Incident(Versioned):
     district = models.ForeignKey(
         District, models.PROTECT, null=True, blank=True, related_name="incidents", verbose_name="bydel"
     )
-    description = models.TextField("hvad skete der", max_length=20_000, blank=True, help_text=PEOPLE_HINT)
+    description = models.TextField("hvad der skete", max_length=20_000, blank=True, help_text=PEOPLE_HINT)
 
     class Meta(Versioned.Meta):
         verbose_name = "hændelse"
@@ -171,7 +171,7 @@ class Closure(Versioned):
         blank=True,
         help_text="Nummeret i MainManager eller på anmeldelsen til politiet eller af en arbejdsskade.",
     )
-    account = models.TextField("hvad skete der", max_length=20_000, blank=True, help_text=PEOPLE_HINT)
+    account = models.TextField("hvad der skete", max_length=20_000, blank=True, help_text=PEOPLE_HINT)
     incident = models.ForeignKey(
         Incident, models.SET_NULL, null=True, blank=True, related_name="closures", verbose_name="hændelse"
     )
@@ -548,7 +548,7 @@ class ReducedService(models.Model):
     kind = models.CharField("art", max_length=20, choices=Kind.choices)
     first_day = models.DateField("første dag")
     last_day = models.DateField("sidste dag", null=True, blank=True)
-    account = models.TextField("hvad skete der", max_length=20_000, blank=True, help_text=PEOPLE_HINT)
+    account = models.TextField("hvad der skete", max_length=20_000, blank=True, help_text=PEOPLE_HINT)
     incident = models.ForeignKey(Incident, models.SET_NULL, null=True, blank=True, related_name="reduced_services")
     registered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(default=timezone.now)

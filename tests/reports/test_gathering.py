@@ -130,7 +130,7 @@ def test_a_year_nobody_counted_is_not_a_zero(cast, baseline):
 def test_a_total_without_dates_says_where_it_comes_from(cast, baseline):
     close(cast, days=1)
     figures = section_of(make_note(date=TODAY), "closures", first_year=2012, year=2025)
-    assert figures.source == "2012: Statusnotat af 20-08-2013"
+    assert figures.source == "Statusnotat af 20-08-2013 (for 2012)"
     assert "For 2012, 2013, 2014" in " ".join(figures.explanation)
 
 
