@@ -149,6 +149,15 @@ def check_text(text: str, *, may_look_like_cpr: bool = False) -> None:
         )
 
 
+# Plainer than Django's Danish, where a field has no words of its own.
+NOT_OFFERED = "Det kan ikke vælges her. Vælg en af mulighederne på listen."
+PLAINER = (
+    (forms.Field, "required", "Feltet skal udfyldes."),
+    (forms.ChoiceField, "invalid_choice", NOT_OFFERED),
+    (forms.ModelChoiceField, "invalid_choice", NOT_OFFERED),
+)
+
+
 class CheckedText:
     """For every form: its text fields are checked, and a too long text is kept and answered, not cut off."""
 
@@ -163,6 +172,9 @@ class CheckedText:
             field.widget.attrs.pop("maxlength", None)
             if isinstance(field.widget, forms.Textarea) and field.max_length:
                 field.widget.attrs["data-limit"] = field.max_length
+            for kind, code, words in PLAINER:
+                if field.error_messages.get(code) is kind.default_error_messages[code]:
+                    field.error_messages[code] = words
 
     def _clean_fields(self):
         super()._clean_fields()

@@ -115,6 +115,12 @@ def account(request: HttpRequest) -> HttpResponse:
 class PasswordForm(CheckedText, PasswordChangeForm):
     may_look_like_cpr = {"old_password", "new_password1", "new_password2"}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "Nuværende adgangskode"
+        self.fields["new_password2"].label = "Ny adgangskode igen"
+        self.fields["new_password2"].help_text = ""
+
 
 # --- A session that ended -----------------------------------------------------------------------------------------
 

@@ -128,7 +128,9 @@ class User(AbstractBaseUser):
     email = models.EmailField("e-mail", blank=True)
     phone = models.CharField("telefon", max_length=30, blank=True)
     is_active = models.BooleanField(
-        "aktiv", default=True, help_text="Fjern fluebenet for at lukke kontoen. Personen er logget ud ved næste klik."
+        "aktiv",
+        default=True,
+        help_text="Fjern fluebenet for at lukke kontoen. Personen bliver logget ud ved næste klik.",
     )
 
     USERNAME_FIELD = "username"
@@ -246,11 +248,11 @@ class Duty(Dated):
     """A role that a person holds directly. Who leads an institution or sits on a committee has a row in those rooms."""
 
     class Kind(models.TextChoices):
-        OFFICE = Role.OFFICE
-        APPROVER = Role.APPROVER
-        CONTRIBUTOR = Role.CONTRIBUTOR
-        CONTACT = Role.CONTACT
-        ADMINISTRATOR = Role.ADMINISTRATOR
+        OFFICE = Role.OFFICE.value, Role.OFFICE.label
+        APPROVER = Role.APPROVER.value, Role.APPROVER.label
+        CONTRIBUTOR = Role.CONTRIBUTOR.value, Role.CONTRIBUTOR.label
+        CONTACT = Role.CONTACT.value, Role.CONTACT.label
+        ADMINISTRATOR = Role.ADMINISTRATOR.value, Role.ADMINISTRATOR.label
 
     user = models.ForeignKey(User, models.CASCADE, related_name="duties", verbose_name="bruger")
     kind = models.CharField("rolle", max_length=20, choices=Kind.choices)

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=150, verbose_name='navn')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
-                ('is_active', models.BooleanField(default=True, help_text='Fjern fluebenet for at lukke kontoen. Personen er logget ud ved næste klik.', verbose_name='aktiv')),
+                ('is_active', models.BooleanField(default=True, help_text='Fjern fluebenet for at lukke kontoen. Personen bliver logget ud ved næste klik.', verbose_name='aktiv')),
             ],
             options={
                 'verbose_name': 'bruger',
@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('begins', models.DateField(blank=True, null=True, verbose_name='fra')),
                 ('ends', models.DateField(blank=True, null=True, verbose_name='til og med')),
-                ('kind', models.CharField(choices=[('office', 'Office'), ('approver', 'Approver'), ('contributor', 'Contributor'), ('closure_contact', 'Contact'), ('administrator', 'Administrator')], max_length=20, verbose_name='rolle')),
+                ('kind', models.CharField(choices=[('office', 'Center for Sikker By'), ('approver', 'godkender'), ('contributor', 'forvaltningsmedarbejder'), ('closure_contact', 'forvaltningens kontaktperson for lukninger'), ('administrator', 'systemadministrator')], max_length=20, verbose_name='rolle')),
             ],
             options={
                 'verbose_name': 'rolle',
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('begins', models.DateField(blank=True, null=True, verbose_name='fra')),
                 ('ends', models.DateField(blank=True, null=True, verbose_name='til og med')),
-                ('kind', models.CharField(choices=[('office', 'Office'), ('approver', 'Approver'), ('contributor', 'Contributor'), ('closure_contact', 'Contact'), ('administrator', 'Administrator')], max_length=20, verbose_name='rolle')),
+                ('kind', models.CharField(choices=[('office', 'Center for Sikker By'), ('approver', 'godkender'), ('contributor', 'forvaltningsmedarbejder'), ('closure_contact', 'forvaltningens kontaktperson for lukninger'), ('administrator', 'systemadministrator')], max_length=20, verbose_name='rolle')),
             ],
             options={
                 'abstract': False,
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=150, verbose_name='navn')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefon')),
-                ('is_active', models.BooleanField(default=True, help_text='Fjern fluebenet for at lukke kontoen. Personen er logget ud ved næste klik.', verbose_name='aktiv')),
+                ('is_active', models.BooleanField(default=True, help_text='Fjern fluebenet for at lukke kontoen. Personen bliver logget ud ved næste klik.', verbose_name='aktiv')),
             ],
             options={
                 'abstract': False,

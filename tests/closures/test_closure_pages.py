@@ -102,9 +102,9 @@ WRONG = [
     ({"account": "nul\0tegn"}, "account", "Null-tegn"),
     ({"account": "brudt \ufffd tegn"}, "account", "tegn, der ikke kan læses"),
     ({"account": "æ" * 20_001}, "account", "20001"),
-    ({"kind": "undistinguished"}, "kind", "undistinguished"),
-    ({"kind": ""}, "kind", "påkrævet"),
-    ({"scope": ""}, "scope", "påkrævet"),
+    ({"kind": "undistinguished"}, "kind", "kan ikke vælges"),
+    ({"kind": ""}, "kind", "skal udfyldes"),
+    ({"scope": ""}, "scope", "skal udfyldes"),
     ({"measures": ["dans"]}, "measures", "dans"),
 ]
 

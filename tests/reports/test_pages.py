@@ -299,7 +299,7 @@ def test_new_note_sent_twice_is_one(client, cast):
         ("title", "Om borger 010203-1234", "CPR-nummer"),
         ("title", "x" * 201, "200"),
         ("closed_because", "Personsag", "Et åbent notat har ingen begrundelse."),
-        ("committee", "987654", "gyldig"),
+        ("committee", "987654", "kan ikke vælges"),
     ],
 )
 def test_bad_input_is_refused_with_everything_typed_kept(client, cast, field, typed, error):
@@ -490,7 +490,7 @@ def test_points_are_a_line_each_and_numbered(client, cast):
         ({"year": "2014"}, "Notatet er fra 2013 og kan ikke vise ikke-planlagte lukkedage fra 2014."),
         ({"year": "2011"}, "Der er ingen opgørelse fra før 2012."),
         ({"first_year": "2013", "year": "2012"}, "Det sidste år ligger før det første."),
-        ({"year": ""}, "Dette felt er påkrævet."),
+        ({"year": ""}, "Feltet skal udfyldes."),
         ({"year": "tolv"}, "heltal"),
     ],
 )
