@@ -87,7 +87,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = posting(event);
   if (form) give(form);
   if (!event.detail.successful) return;
-  say("");
+  if (event.detail.xhr.status !== 204) say(""); // after log-in there is something to say
   form?.removeAttribute("data-unsaved");
 });
 
@@ -102,10 +102,16 @@ document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
   say(reason || "Det lykkedes ikke. Det, du har skrevet, står her stadig. Prøv igen om lidt.");
 });
 
+let asking = false;
+
+// Once, however many requests are refused: a second answer must not empty what is being typed in the first.
 const logInAgain = async () => {
   const dialog = document.getElementById("log-in-dialog");
+  if (asking || dialog.open) return;
+  asking = true;
   await htmx.ajax("GET", dialog.dataset.url, { target: dialog, swap: "innerHTML" });
-  if (!dialog.open) dialog.showModal();
+  dialog.showModal();
+  asking = false;
 };
 
 document.addEventListener("logged-in", ({ detail: { csrf } }) => {
