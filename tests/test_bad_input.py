@@ -60,7 +60,7 @@ def test_mistake_is_said_and_the_rest_is_kept(client, cast, fields, said):
     response = send(client, cast, **fields)
     page = response.content.decode()
     assert response.status_code == 422
-    assert "Der er noget, der skal rettes" in page
+    assert "Der er problemer" in page
     assert said in page
     for name in {"account", "reference"} - set(fields):
         assert closure_form(cast)[name] in page

@@ -43,7 +43,7 @@ def test_what_is_wrong_is_said_first_and_led_to(visit):
     page.get_by_label("Navn").fill("Ny indsats")
     page.get_by_label("Alder fra").fill("17,3")
     page.get_by_role("button", name="Opret indsatsen").click()
-    summary = page.get_by_role("alert").filter(has_text="Der er noget, der skal rettes")
+    summary = page.get_by_role("alert").filter(has_text="Der er problemer")
     expect(summary).to_be_focused()
     expect(summary).to_contain_text("Alderen skal være i hele eller halve år, for eksempel 17,5.")
     summary.get_by_role("link", name=re.compile("Giv din egen forvaltning en rolle.")).click()

@@ -21,10 +21,16 @@ def open_section(page, note, heading):
     page.get_by_role("link", name=heading, exact=True).click()
 
 
+def open_editor(page, note, heading):
+    """Until the editor's buttons are there, the plain field answers to its name."""
+    open_section(page, note, heading)
+    expect(page.get_by_role("button", name="Fed", exact=True)).to_be_visible()
+    return page.get_by_role("textbox", name="Tekst")
+
+
 def test_text_is_written_as_in_a_word_processor(visit):
     page, note = visit("center"), draft_of_the_demo()
-    open_section(page, note, "Aktiviteter")
-    editor = page.get_by_role("textbox", name="Tekst")
+    editor = open_editor(page, note, "Aktiviteter")
     for name in EDITOR_SPEAKS:
         expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
     editor.click()
@@ -47,16 +53,14 @@ def test_text_is_written_as_in_a_word_processor(visit):
 def test_the_editors_own_style_is_the_one_the_policy_names(visit):
     """Tiptap injects one <style>. Were its hash another, the console would say so, and `visit` fail the test."""
     page, note = visit("center"), draft_of_the_demo()
-    open_section(page, note, "Baggrund")
-    expect(page.get_by_role("textbox", name="Tekst")).to_be_visible()
-    assert page.locator("style[data-tiptap-style]").count() == 1
-    assert page.get_by_role("textbox", name="Tekst").evaluate("e => getComputedStyle(e).whiteSpace") == "break-spaces"
+    editor = open_editor(page, note, "Baggrund")
+    expect(page.locator("style[data-tiptap-style]")).to_have_count(1)
+    assert editor.evaluate("e => getComputedStyle(e).whiteSpace") == "break-spaces"
 
 
 def test_leaving_unsaved_text_is_warned_about(visit):
     page, note = visit("center"), draft_of_the_demo()
-    open_section(page, note, "Baggrund")
-    page.get_by_role("textbox", name="Tekst").click()
+    open_editor(page, note, "Baggrund").click()
     page.keyboard.type("Mere ")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))

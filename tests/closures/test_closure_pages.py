@@ -299,7 +299,7 @@ def test_an_act_s_form_that_is_not_filled_in_says_so_on_the_closure_s_page(clien
     client.force_login(cast.office)
     response = client.post(address("closure_ask", closure.pk), {"question": ""})
     assert response.status_code == 422
-    assert "Der er noget, der skal rettes" in response.content.decode()
+    assert "Der er problemer" in response.content.decode()
     assert Closure.objects.get().status == Closure.Status.AWAITING
 
 
