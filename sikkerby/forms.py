@@ -10,6 +10,7 @@ from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import ModelFormMetaclass
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -172,6 +173,10 @@ class CheckedText:
             field.widget.attrs.pop("maxlength", None)
             if isinstance(field.widget, forms.Textarea) and field.max_length:
                 field.widget.attrs["data-limit"] = field.max_length
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
+                field.empty_label = _nothing_chosen(field)
+            elif isinstance(field, forms.ChoiceField) and field.choices[:1] == [("", DASHES)]:
+                field.choices = [("", _nothing_chosen(field)), *field.choices[1:]]
             for kind, code, words in PLAINER:
                 if field.error_messages.get(code) is kind.default_error_messages[code]:
                     field.error_messages[code] = words
@@ -184,6 +189,14 @@ class CheckedText:
                     check_text(value, may_look_like_cpr=name in self.may_look_like_cpr)
                 except ValidationError as error:
                     self.add_error(name, error)
+
+
+DASHES = BLANK_CHOICE_DASH[0][1]
+
+
+def _nothing_chosen(field: forms.Field) -> str:
+    """What a list of choices says before one is made."""
+    return "Vælg" if field.required else "Ikke valgt"
 
 
 class PlainForm(CheckedText, forms.Form):

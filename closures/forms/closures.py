@@ -245,7 +245,11 @@ class ExcludeForm(ActForm):
 
 
 class ReclassifyForm(ActForm):
-    kind = forms.ChoiceField(label="Hvilken art er den rigtige?", choices=DIVIDED_KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="Hvilken art er den rigtige?",
+        choices=[(kind.value, kind.label) for kind in (Kind.DISRUPTION, Kind.PEDAGOGICAL)],
+        widget=forms.RadioSelect,
+    )
     text = forms.CharField(
         label="Begrundelse", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
     )
