@@ -173,8 +173,9 @@ class CheckedText:
             field.widget.attrs.pop("maxlength", None)
             if isinstance(field.widget, forms.Textarea) and field.max_length:
                 field.widget.attrs["data-limit"] = field.max_length
-            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
-                field.empty_label = _nothing_chosen(field)
+            if isinstance(field, forms.ModelChoiceField):  # whose choices are a query, and not asked for here
+                if field.empty_label == DASHES:
+                    field.empty_label = _nothing_chosen(field)
             elif isinstance(field, forms.ChoiceField) and field.choices[:1] == [("", DASHES)]:
                 field.choices = [("", _nothing_chosen(field)), *field.choices[1:]]
             for kind, code, words in PLAINER:
