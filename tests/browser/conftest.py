@@ -14,7 +14,8 @@ from sikkerby.demo import PASSWORD
 from tests.conftest import empty_tables
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop runs in this thread; our code is not in it
-expect.set_options(timeout=15_000)
+TIMEOUT = 40_000  # milliseconds: no measure of speed, only the end of waiting on a busy machine
+expect.set_options(timeout=TIMEOUT)
 
 PHONE, TABLET, DESK = 390, 820, 1280
 # A 401, 403, 404, 409 or 422 that a test asks for is no defect, and both Chromium and htmx log each.
@@ -51,7 +52,7 @@ def site(django_db_setup, django_db_blocker) -> Iterator[str]:
     with django_db_blocker.unblock():
         settings.DEMO = True
         call_command("demo", verbosity=0)
-        server = LiveServer("localhost")
+        server = LiveServer("127.0.0.1")
         server._live_server_modified_settings.enable()
         yield server.url
         server._live_server_modified_settings.disable()
@@ -73,7 +74,7 @@ def visit(site, browser: Browser) -> Iterator[Callable[..., Page]]:
             viewport={"width": width, "height": 844 if width == PHONE else 900},
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(TIMEOUT)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
