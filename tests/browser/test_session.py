@@ -54,9 +54,13 @@ def test_without_javascript_the_form_is_filled_after_log_in_and_nothing_is_saved
 def test_with_htmx_the_page_stays_and_log_in_opens_over_it(visit):
     page = visit("leder", width=PHONE)
     page.goto("/lukninger/ny/")
-    end_all_sessions()
     page.get_by_role("radio", name="Juniorklubben Kometen").check()
-    page.get_by_label("Første dag", exact=True).fill("2026-03-10")  # asks for the count, and is refused
+    page.get_by_label("Første dag", exact=True).fill("2026-03-10")
+    page.get_by_label("Sidste dag", exact=True).fill("2026-03-10")
+    expect(page.get_by_text("Tæller 1 dag")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    end_all_sessions()
+    page.get_by_role("radio", name="kun sidste del").check()  # asks for the count, and is refused
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     dialog.get_by_label("Brugernavn").fill("leder")
@@ -69,7 +73,8 @@ def test_with_htmx_the_page_stays_and_log_in_opens_over_it(visit):
     expect(dialog).to_be_hidden()
     expect(page.get_by_text("Du er logget ind igen.")).to_be_visible()
     expect(page.get_by_role("radio", name="Juniorklubben Kometen")).to_be_checked()
-    page.get_by_label("Sidste dag", exact=True).fill("2026-03-10")
+    expect(page.get_by_role("radio", name="kun sidste del")).to_be_checked()
+    expect(page.get_by_label("Sidste dag", exact=True)).to_have_value("2026-03-10")
     page.get_by_role("radio", name=re.compile("Driftsforstyrrelse")).check()
     page.get_by_role("radio", name="uro i området").check()
     page.get_by_role("button", name="Registrér lukningen").click()
