@@ -21,7 +21,9 @@ def pytest_configure(config):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
-    settings.MIDDLEWARE = ["tests.conftest.reading_writes_nothing", *settings.MIDDLEWARE]
+    # Without WhiteNoise, which serves what collectstatic collected: the live server finds the sources itself.
+    served = [each for each in settings.MIDDLEWARE if not each.startswith("whitenoise.")]
+    settings.MIDDLEWARE = ["tests.conftest.reading_writes_nothing", *served]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # a served thread that ends leaves no connection behind
     settings.DEMO = False
