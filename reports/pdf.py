@@ -61,7 +61,7 @@ def make_pdf(
     theirs.close()
     try:
         answer = ours.recv_bytes(limits.pdf + 1) if ours.poll(limits.seconds) else None
-    except OSError:  # it died without a word (EOFError is one too), or the file is too large
+    except (EOFError, OSError):  # it died without a word, or the file is too large
         answer = b""
     finally:
         process.kill()
