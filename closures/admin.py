@@ -4,19 +4,20 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 
-from sikkerby.forms import DanishDateField, DanishDateInput
+from sikkerby.forms import AdminForm, DanishDateField, DanishDateInput
 
 from .models import Institution, PlannedClosing, ReportedTotal, SharedCalendar
 
 
 class PlannedClosingInline(admin.TabularInline):
     model = PlannedClosing
+    form = AdminForm
     fields = ("first_day", "last_day", "reason")
     extra = 1
     formfield_overrides = {models.DateField: {"form_class": DanishDateField, "widget": DanishDateInput}}
 
 
-class SharedCalendarForm(forms.ModelForm):
+class SharedCalendarForm(AdminForm):
     kinds = forms.MultipleChoiceField(
         label="Gælder for",
         choices=Institution.Kind.choices,
@@ -47,6 +48,7 @@ class SharedCalendarAdmin(admin.ModelAdmin):
 class ReportedTotalAdmin(admin.ModelAdmin):
     """A year or month that is known only as a sum."""
 
+    form = AdminForm
     list_display = ("year", "month", "institution", "kind", "half_days", "units", "source")
     list_select_related = ("institution",)
     list_filter = ("year",)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 
 from initiatives.models import Initiative, Principle
-from sikkerby.forms import CreateForm, EditForm, FilterForm, PlainForm
+from sikkerby.forms import FIRST_YEAR, LAST_YEAR, CreateForm, EditForm, FilterForm, PlainForm
 from sikkerby.models import StoredFile
 from sikkerby.permissions import Act
 from sikkerby.templatetags.danish import file_size
@@ -25,7 +25,11 @@ class NoteFilter(FilterForm):
     q = forms.CharField(label="Søg i titler", required=False, max_length=200, widget=forms.SearchInput)
     udvalg = forms.ModelChoiceField(Committee.objects, label="Udvalg", required=False, empty_label="Alle udvalg")
     aar = forms.IntegerField(
-        label="År", required=False, widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4})
+        label="År",
+        required=False,
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4}),
     )
     status = forms.ChoiceField(label="Status", required=False, choices=[("", "Alle"), *Note.Status.choices], initial="")
     venter = forms.BooleanField(label="Venter på mig", required=False)
@@ -235,6 +239,7 @@ class AppendixForm(CreateForm):
     file = forms.FileField(
         label="PDF-fil",
         required=False,
+        max_length=200,
         validators=[FileExtensionValidator(["pdf"], "Bilag skal være PDF-filer. Gem dokumentet som PDF først.")],
         help_text=f"Højst {file_size(StoredFile.LARGEST)}. Uden fil nævnes bilaget kun ved sin titel.",
         widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),

@@ -2,12 +2,23 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 
+from .forms import AdminForm, CheckedText
 from .models import AccessLog, Administration, AdministrationName, District, Duty, User
+
+
+class UserForm(CheckedText, UserChangeForm):
+    pass
+
+
+class NewUserForm(CheckedText, AdminUserCreationForm):
+    may_look_like_cpr = {"password1", "password2"}
 
 
 class DutyInline(admin.TabularInline):
     model = Duty
+    form = AdminForm
     extra = 0
 
 
@@ -15,6 +26,8 @@ class DutyInline(admin.TabularInline):
 class UserAdmin(DjangoUserAdmin):
     """People and their roles. An account is closed, not deleted: what its person did keeps their name."""
 
+    form = UserForm
+    add_form = NewUserForm
     list_display = ("username", "name", "email", "is_active")
     list_filter = ("is_active", "duties__kind")
     search_fields = ("username", "name", "email")
@@ -31,18 +44,20 @@ class UserAdmin(DjangoUserAdmin):
 
 class AdministrationNameInline(admin.TabularInline):
     model = AdministrationName
+    form = AdminForm
     extra = 0
 
 
 @admin.register(Administration)
 class AdministrationAdmin(admin.ModelAdmin):
+    form = AdminForm
     list_display = ("name", "abbreviation")
     inlines = (AdministrationNameInline,)
 
 
 @admin.register(District)
 class DistrictAdmin(admin.ModelAdmin):
-    pass
+    form = AdminForm
 
 
 @admin.register(AccessLog)

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from .templatetags.danish import as_text
@@ -85,7 +86,7 @@ def _cell(sheet, value: Any, *, bold: bool = False) -> WriteOnlyCell:
     if isinstance(value, date) and is_figure:
         cell.number_format = "dd-mm-yyyy"
     if not is_figure:
-        cell.value = as_text(value)
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", as_text(value))  # of rows that were not typed in a form of ours
         cell.data_type = "s"
     if bold:
         cell.font = Font(bold=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django import forms
 from django.apps import apps
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.fields import BLANK_CHOICE_DASH
@@ -186,6 +187,9 @@ class CheckedText:
         super()._clean_fields()
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, str):
+                if isinstance(self.fields[name].widget, forms.TextInput):
+                    # A browser's one-line field holds one line; what else sends lines gets them joined.
+                    self.cleaned_data[name] = " ".join(value.splitlines())
                 try:
                     check_text(value, may_look_like_cpr=name in self.may_look_like_cpr)
                 except ValidationError as error:
@@ -198,6 +202,10 @@ DASHES = BLANK_CHOICE_DASH[0][1]
 def _nothing_chosen(field: forms.Field) -> str:
     """What a list of choices says before one is made."""
     return "Vælg" if field.required else "Ikke valgt"
+
+
+class AdminForm(CheckedText, forms.ModelForm):
+    """For the administration pages, whose fields are Django's own."""
 
 
 class PlainForm(CheckedText, forms.Form):
@@ -310,6 +318,12 @@ def locked(request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
     return queryset.select_for_update(of=("self",)) if request.method == "POST" else queryset
 
 
+SENT_BEFORE = (
+    "Formularen var allerede sendt, så der er ikke gemt noget nyt. Her står det, der blev gemt første gang. "
+    "Ret det her, hvis du har skrevet noget om."
+)
+
+
 def once(request: HttpRequest, form: CreateForm, make: Callable[[], models.Model]) -> HttpResponse | None:
     """Make the row and go to it; if this form was sent before, go to what it made then.
 
@@ -326,6 +340,8 @@ def once(request: HttpRequest, form: CreateForm, make: Callable[[], models.Model
             if is_first:
                 submission.address = make().get_absolute_url()
                 submission.save(update_fields=["address"])
+            else:
+                messages.info(request, SENT_BEFORE)
     except ValidationError as error:
         form.add_error(None, error)
         return None

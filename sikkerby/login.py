@@ -64,7 +64,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     form = LogInForm(request, request.POST if request.method == "POST" else None)
     if form.is_bound:
-        if wait := wait_before_next_try(request, form.data.get("username", "")):
+        if wait := wait_before_next_try(request, form.data.get("username", "").replace("\0", "")):
             return locked_out(request, wait=wait)
         if form.is_valid():
             login(request, form.get_user())

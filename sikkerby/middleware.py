@@ -19,6 +19,8 @@ def gate(get_response):
             return HttpResponseNotAllowed(METHODS)
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return render(request, "400.html", status=400)
+        if request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+            return render(request, "400.html", status=400)  # Django would refuse it too, where no page can answer
         response = get_response(request)
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")

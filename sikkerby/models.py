@@ -297,7 +297,7 @@ class StoredFileManager(models.Manager):
 class StoredFile(models.Model):
     """An uploaded file, as bytes in the database, so that one backup holds everything. 20 MB at most."""
 
-    LARGEST = 20 * 1024 * 1024
+    LARGEST = 20_000_000  # bytes, as said to people; the constraint below counts in powers of two
 
     name = models.CharField("filnavn", max_length=200)
     content_type = models.CharField("type", max_length=100)

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from closures.models import Closure
+from sikkerby.models import District
 from tests import factories
 
 TEN_MB = "Uro på skolen. " * 700_000
@@ -107,6 +108,69 @@ def test_filter_that_makes_no_sense_filters_nothing_and_breaks_nothing(client, c
     response = client.get(f"{reverse('closures:closure_list')}?{query}")
     assert response.status_code == 200
     assert "Skolen ved Søen" in response.content.decode()
+
+
+@pytest.mark.parametrize("username", ["\0", "a\0b", "x" * 10_000, "010203-1234"])
+def test_log_in_with_an_impossible_name_is_answered_at_the_field(client, cast, username):
+    response = client.post("/log-ind/", {"username": username, "password": "forkert"})
+    assert response.status_code == 422
+    assert "Der er problemer" in response.content.decode()
+
+
+@pytest.mark.parametrize("charset", ["latin1", "utf-7", "iso-8859-1"])
+def test_form_in_another_charset_is_a_polite_400(client, cast, charset):
+    response = client.generic(
+        "POST", "/log-ind/", "username=a", content_type=f"application/x-www-form-urlencoded; charset={charset}"
+    )
+    assert response.status_code == 400
+    assert "Sikker By" in response.content.decode()
+
+
+@pytest.mark.parametrize("year", ["2147483648", "99999", "-1", "10000", "0"])
+@pytest.mark.parametrize("more", ["", "&format=csv"])
+def test_list_of_notes_for_an_impossible_year_filters_nothing(client, cast, year, more):
+    client.force_login(cast.office)
+    assert client.get(f"/notater/?aar={year}{more}").status_code == 200
+
+
+def test_form_sent_again_with_other_content_says_that_nothing_new_is_saved(client, cast):
+    send(client, cast)
+    response = client.post(
+        reverse("closures:closure_new"), closure_form(cast, account="Noget helt andet."), follow=True
+    )
+    assert "der er ikke gemt noget nyt" in response.content.decode()
+    assert [each.account for each in Closure.objects.all()] == ["Ruder blev knust."]
+
+
+def test_one_line_holds_one_line(client, cast):
+    send(client, cast, reference="MM-17\r\nX-Injected: ja")
+    assert Closure.objects.get().reference == "MM-17 X-Injected: ja"
+
+
+@pytest.mark.parametrize("name", ["Ny\x01bydel", "010190-1234"])
+def test_administration_pages_check_text_too(client, cast, name):
+    client.force_login(cast.administrator)
+    response = client.post("/administration/sikkerby/district/add/", {"name": name})
+    assert response.status_code == 200
+    assert "errorlist" in response.content.decode()
+    assert not District.objects.filter(name=name).exists()
+
+
+def test_spreadsheet_leaves_out_what_it_cannot_hold(client, cast):
+    District.objects.filter(pk=cast.school.district_id).update(name="Nør\x01rebro")
+    client.force_login(cast.office)
+    assert client.get("/institutioner/?format=xlsx").status_code == 200
+
+
+def test_number_of_a_duplicate_must_have_its_own_year(client, cast):
+    """A slip of the finger must not take a right closure out of the count."""
+    closure = factories.make_closure(institution=cast.school)
+    other = factories.make_closure(institution=cast.library)
+    client.force_login(cast.office)
+    address = reverse("closures:closure_exclude", args=[closure.pk])
+    wrong = {"reason": "duplicate", "duplicate_of": other.number.replace("LUK-2", "LUK-1")}
+    assert client.post(address, wrong).status_code == 422
+    assert client.post(address, wrong | {"duplicate_of": other.number}).status_code == 302
 
 
 def test_search_for_part_of_a_compound_finds_it(client, cast):

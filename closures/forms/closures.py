@@ -229,7 +229,8 @@ class ExcludeForm(ActForm):
         if not typed:
             return None
         other = Closure.objects.exclude(pk=self.closure.pk).filter(pk=number_in(typed)).first()
-        if other is None:
+        # A year that is typed must be the number's own: a slip of the finger would take a right closure out.
+        if other is None or (year := YEAR_IN_NUMBER.search(typed)) and not other.number.startswith(f"LUK-{year[1]}-"):
             raise ValidationError("Der er ingen anden lukning med det nummer. Kontrollér nummeret.")
         return other
 
@@ -255,6 +256,7 @@ class ReclassifyForm(ActForm):
     )
 
 
+YEAR_IN_NUMBER = re.compile(r"(\d{4})-\d", re.ASCII)
 NUMBER = re.compile(r"(?:luk-?)?(?:\d{4}-)?(\d{1,18})", re.IGNORECASE | re.ASCII)
 
 
