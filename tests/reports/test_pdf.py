@@ -9,6 +9,7 @@ import pytest
 
 from reports.paper import to_html
 from reports.pdf import Limits, PdfError, make_pdf
+from tests.reports.factories import make_issued_note
 from tests.reports.papers import ISSUED_AT, make_full_paper, make_paper, pdf_of
 from tests.reports.verapdf import faults
 
@@ -54,6 +55,12 @@ def test_draft_that_is_closed_and_marked_passes(flavour):
         draft=True, demo=True, closed=True, closed_reason="Sagen er under behandling.", number=None, previous_hash=""
     )
     assert faults(pdf_of(draft), flavour) == set()
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_issued_note_passes_as_it_is_stored(cast, flavour):
+    document = make_issued_note(cast=cast).document
+    assert faults(bytes(document.pdf), flavour) == set()
 
 
 def without_lang(pdf: pikepdf.Pdf) -> None:
