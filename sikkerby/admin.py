@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from post_office.models import STATUS
 
 from .forms import AdminForm, CheckedText
-from .models import AccessLog, Administration, AdministrationName, District, Duty, User
+from .models import AccessLog, Administration, AdministrationName, District, Duty, Notice, User
 
 
 class UserForm(CheckedText, UserChangeForm):
@@ -60,14 +61,7 @@ class DistrictAdmin(admin.ModelAdmin):
     form = AdminForm
 
 
-@admin.register(AccessLog)
-class AccessLogAdmin(admin.ModelAdmin):
-    """Read only: who fetched what."""
-
-    list_display = ("at", "user", "what", "ip_address")
-    list_select_related = ("user",)
-    date_hierarchy = "at"
-
+class ReadOnlyAdmin(admin.ModelAdmin):
     def has_add_permission(self, request):
         return False
 
@@ -76,3 +70,48 @@ class AccessLogAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(ReadOnlyAdmin):
+    """Who fetched what."""
+
+    list_display = ("at", "user", "what", "ip_address")
+    list_select_related = ("user",)
+    date_hierarchy = "at"
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    """The mails, and what became of them."""
+
+    list_display = ("at", "user", "subject", "status")
+    list_select_related = ("user", "email")
+    date_hierarchy = "at"
+    search_fields = ("user__name", "user__email")
+    fields = ("at", "user", "subject", "text", "status", "refusal")
+
+    @admin.display(description="emne")
+    def subject(self, notice: Notice) -> str:
+        return notice.email.subject if notice.email else "(slettet)"
+
+    @admin.display(description="tekst")
+    def text(self, notice: Notice) -> str:
+        return notice.email.message if notice.email else "(slettet)"
+
+    @admin.display(description="status")
+    def status(self, notice: Notice) -> str:
+        return MAIL_STATUS.get(notice.email.status, "") if notice.email else ""
+
+    @admin.display(description="svar fra mailserveren")
+    def refusal(self, notice: Notice) -> str:
+        latest = notice.email.logs.order_by("date").last() if notice.email else None
+        return latest.message if latest else ""
+
+
+MAIL_STATUS = {
+    STATUS.queued: "venter på at blive sendt",
+    STATUS.requeued: "afvist, forsøges igen",
+    STATUS.failed: "kunne ikke sendes",
+    STATUS.sent: "sendt",
+}

@@ -132,6 +132,11 @@ class User(AbstractBaseUser):
         default=True,
         help_text="Fjern fluebenet for at lukke kontoen. Personen bliver logget ud ved næste klik.",
     )
+    necessary_mail_only = models.BooleanField(
+        "send mig kun de nødvendige mails",
+        default=False,
+        help_text="Du får stadig mail, når du mangler at svare, eller når noget, du har registreret, bliver ændret.",
+    )
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -333,6 +338,25 @@ class Submission(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     address = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(default=timezone.now)
+
+
+class Notice(models.Model):
+    """A mail to a person. Its key says about what, and there is one of each: whatever runs twice, in parallel or late,
+    the person is told once. Written with the rows it tells about, and sent by a job (mail.py)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="notices", verbose_name="til")
+    key = models.CharField("om", max_length=100)
+    at = models.DateTimeField("tidspunkt", default=timezone.now, db_index=True)
+    email = models.ForeignKey("post_office.Email", models.SET_NULL, null=True, related_name="+", verbose_name="mail")
+
+    class Meta:
+        verbose_name = "mail"
+        verbose_name_plural = "mails"
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="sikkerby_notice_once")]
+
+    def __str__(self):
+        return f"{self.at:%d-%m-%Y %H:%M} {self.user}"
 
 
 class AccessLog(models.Model):

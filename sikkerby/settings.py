@@ -4,6 +4,7 @@
 """
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
+    "post_office",
     "django_htmx",
     "template_partials",
     "django_prose_editor",
@@ -199,6 +201,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # a too long text gets its answe
 
 # --- Mail, files, jobs, logs ------------------------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL"))
+POST_OFFICE = {"MAX_RETRIES": 20, "RETRY_INTERVAL": timedelta(minutes=15), "LOG_LEVEL": 1, "THREADS_PER_PROCESS": 1}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM")
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "var" / "static"
@@ -221,5 +224,6 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "axes": {"level": "WARNING"},  # says at every start that it is there
         "procrastinate": {"level": "WARNING"},
+        "post_office": {"level": "WARNING", "handlers": ["console"], "propagate": False},  # else it adds its own
     },
 }

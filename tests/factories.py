@@ -5,7 +5,7 @@ from datetime import date
 from types import SimpleNamespace
 
 from catalogue.models import Catalogue, Practice, Theme
-from closures.models import Closure, Institution, Kind, Leadership
+from closures.models import Closure, Institution, Kind, Leadership, YearlyAccount
 from initiatives.models import Carrier, Initiative, Principle, Strategy
 from reports.models import Committee, Note, Seat
 from sikkerby.models import Administration, District, Duty, User
@@ -61,6 +61,13 @@ def make_closure(*, institution: Institution | None = None, by: User | None = No
     fields.setdefault("last_day", fields["first_day"])
     today = fields.pop("today", date(2026, 11, 1))
     return Closure.objects.register(institution=institution, by=by or make_user(), today=today, **fields)
+
+
+def make_account(year: int, *, by: User | None = None, **fields) -> YearlyAccount:
+    """A year whose count is open, to be answered by the end of January."""
+    return YearlyAccount.objects.create(
+        year=year, opened_by=by or make_user(), **{"answer_by": date(year + 1, 1, 31), **fields}
+    )
 
 
 def make_strategy(*, slug: str | None = None, **fields) -> Strategy:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from sikkerby.forms import CreateForm, DanishDateField, DanishDateInput, EditForm, FilterForm, PlainForm
-from sikkerby.models import Administration, DanishOrder, District
+from sikkerby.models import Administration, DanishOrder, District, User
 from sikkerby.templatetags.danish import MONTHS
 
 from ..calendar import explain
@@ -153,8 +153,9 @@ class CountForm(PeriodFields, PlainForm):
     institution = forms.ModelChoiceField(queryset=Institution.objects.none())
     closure = forms.ModelChoiceField(queryset=Closure.objects.none(), required=False)
 
-    def __init__(self, *args, institutions: QuerySet, **kwargs):
+    def __init__(self, *args, institutions: QuerySet, by: User, **kwargs):
         super().__init__(*args, **kwargs)
+        self.by = by
         self.fields["institution"].queryset = institutions
         self.fields["closure"].queryset = Closure.objects.filter(institution__in=institutions)
 
@@ -167,7 +168,7 @@ class CountForm(PeriodFields, PlainForm):
         changed = self.cleaned_data.pop("closure")
         closure = Closure(pk=changed and changed.pk, **self.cleaned_data)
         try:
-            closure.half_days_to_take(today)
+            closure.half_days_to_take(today, by=self.by)
         except ValidationError as refusal:
             return refusal.messages[0]
         calendar = closure.institution.calendar(closure.first_day, closure.last_day or today)

@@ -1,17 +1,10 @@
 """Institutions, when they should have been open, and when they were closed all the same."""
 
-from .closure import (
-    AHEAD,
-    PEOPLE_HINT,
-    ClosedHalfDay,
-    Closure,
-    ClosureStep,
-    Incident,
-    Kind,
-    ReducedService,
-    TakenOutHalfDay,
-)
+from .closure import AHEAD, ClosedHalfDay, Closure, ClosureStep, Kind, TakenOutHalfDay
+from .importing import Import
+from .incident import PEOPLE_HINT, Incident
 from .institution import Institution, Leadership, OpeningHours, PlannedClosing, SharedCalendar
+from .reduced_service import ReducedService
 from .year import AnnualReturn, ReportedTotal, YearlyAccount
 
 __all__ = [
@@ -21,6 +14,7 @@ __all__ = [
     "ClosedHalfDay",
     "Closure",
     "ClosureStep",
+    "Import",
     "Incident",
     "Institution",
     "Kind",

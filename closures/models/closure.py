@@ -1,5 +1,6 @@
 """Closures, the half-days they hold, and what happened to them."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,39 +9,20 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from sikkerby.middleware import Conflict
-from sikkerby.models import District, User, Versioned, audited
+from sikkerby.models import User, Versioned, audited
 from sikkerby.permissions import Role
-from sikkerby.templatetags.danish import short_date
+from sikkerby.templatetags.danish import as_text, short_date, with_capital
 
-from ..calendar import NOTHING_TO_COUNT, HalfDay, Period, half_days_of
+from .. import letters
+from ..calendar import NOTHING_TO_COUNT, HalfDay, Period, half_days_of, in_words
+from .incident import PEOPLE_HINT, Incident
 from .institution import Institution
 
 AHEAD = timedelta(days=14)  # how long before a day it can be registered
 SIKKER_BY_BEGAN = date(2010, 1, 1)
-PEOPLE_HINT = "Skriv ikke navne eller kendetegn. Teksten kan blive udleveret ved aktindsigt."
-
-
-@audited(exclude=["version"])
-class Incident(Versioned):
-    """The unrest or crisis behind one or several closures (hændelse)."""
-
-    title = models.CharField("overskrift", max_length=150)
-    happened_on = models.DateField("skete den")
-    district = models.ForeignKey(
-        District, models.PROTECT, null=True, blank=True, related_name="incidents", verbose_name="bydel"
-    )
-    description = models.TextField("hvad der skete", max_length=20_000, blank=True, help_text=PEOPLE_HINT)
-
-    class Meta(Versioned.Meta):
-        verbose_name = "hændelse"
-        verbose_name_plural = "hændelser"
-        ordering = ["-happened_on", "-pk"]
-
-    def __str__(self):
-        return self.title
 
 
 class Kind(models.TextChoices):
@@ -67,9 +49,10 @@ class ClosureQuerySet(models.QuerySet):
         """What waits for this person: the office's review, or an answer from those who report."""
         waiting = models.Q(pk__in=[])
         if Role.OFFICE in user.roles:
-            waiting |= Q(status=Closure.Status.AWAITING)
+            waiting |= Q(status=Closure.Status.AWAITING) | Q(correction_asked=True)
         if not user.roles.isdisjoint({Role.LEADER, Role.CONTACT}):
-            waiting |= Q(status=Closure.Status.RETURNED, institution__in=Institution.objects.reported_by(user))
+            asked = Q(status=Closure.Status.RETURNED) | Q(agreement=Closure.Agreement.ASKED)
+            waiting |= asked & Q(institution__in=Institution.objects.reported_by(user))
         return self.filter(waiting)
 
     def holding(self):
@@ -92,11 +75,29 @@ class ClosureQuerySet(models.QuerySet):
         """Store a new closure with the half-days it takes. ValidationError, in Danish, when it cannot take them."""
         institution = Institution.objects.lock(institution.pk)
         closure = Closure(institution=institution, registered_by=by, **reported)
-        taken = closure.half_days_to_take(today)
+        closure.hold_years(today)
+        taken = closure.half_days_to_take(today, by=by)
         closure.half_days = len(taken)
         closure.save()
         closure.take(taken)
-        closure.steps.create(act=ClosureStep.Act.REGISTERED, by=by)
+        closure.record(ClosureStep.Act.REGISTERED, by=by)
+        return closure
+
+    @transaction.atomic
+    def register_with_services(
+        self, *, institution: Institution, services: Iterable[Institution], by: User, today: date, **reported
+    ) -> "Closure":
+        """A larger unit and those of its services that closed too: each a closure of its own, under one incident."""
+        closure = self.register(institution=institution, by=by, today=today, **reported)
+        for service in sorted(services, key=lambda each: each.pk):  # locked in one order
+            if service.parent_id != institution.pk:
+                raise ValidationError({"services": f"{service} hører ikke under {institution}."})
+            incident = closure.gather()
+            try:
+                self.register(institution=service, by=by, today=today, incident=incident, **reported)
+            except ValidationError as refusal:
+                reason = format_html_join(" ", "{}: {}", ((service, message) for message in refusal.messages))
+                raise ValidationError({"services": reason}) from refusal
         return closure
 
     @transaction.atomic
@@ -154,6 +155,11 @@ class Closure(Versioned):
         NOT_UNREST = "not_unrest", "skyldtes ikke uro eller krise"
         OTHER = "other", "andet"
 
+    class Agreement(models.TextChoices):
+        ASKED = "asked", "afventer lederen"
+        AGREED = "agreed", "enig"
+        DISAGREED = "disagreed", "uenig"
+
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="closures", verbose_name="institution")
     kind = models.CharField("art", max_length=20, choices=Kind.choices)
     scope = models.CharField("hvor var uroen", max_length=20, choices=Scope.choices, blank=True)
@@ -189,6 +195,10 @@ class Closure(Versioned):
     )
     # Set when review changed the kind (omklassificeret).
     reported_kind = models.CharField("indberettet som", max_length=20, choices=Kind.choices, blank=True)
+    # What those who reported it say to that. Empty where there is nothing to say.
+    agreement = models.CharField("lederens svar om arten", max_length=10, choices=Agreement.choices, blank=True)
+    # Reviewed, and those who reported it ask for a correction that the office has not answered yet.
+    correction_asked = models.BooleanField("rettelse ønsket", default=False)
 
     # What those who report it may change until it is reviewed.
     REPORTED = (
@@ -277,12 +287,23 @@ class Closure(Versioned):
 
     # --- What it takes --------------------------------------------------------------------------------------------
 
-    def half_days_to_take(self, today: date) -> list[HalfDay]:
+    def hold_years(self, today: date) -> None:
+        """None of its years is closed before this transaction ends. After the institution's row, always."""
+        from .year import YearlyAccount  # which builds on this
+
+        YearlyAccount.objects.hold(self._years(today))
+
+    def _years(self, today: date) -> range:
+        last_day = self.last_day or max(today, self.first_day)
+        # Dates far out are refused by check_dates; they must not be counted through first.
+        return range(self.first_day.year, min(last_day.year, self.first_day.year + 20) + 1)
+
+    def half_days_to_take(self, today: date, *, by: User) -> list[HalfDay]:
         """The half-days it counts as its dates stand. ValidationError when there are none, or another has them.
 
         The institution's row is locked, so what is free now is free when they are stored.
         """
-        self.check_dates(today)
+        self.check_dates(today, by=by)
         ahead = today + AHEAD if self.last_day is None else self.last_day
         planned = half_days_of(self.institution.calendar(self.first_day, ahead), self.period, until=ahead)
         if not planned:
@@ -298,7 +319,7 @@ class Closure(Versioned):
             )
         return [each for each in planned if self.last_day or each.day <= today]
 
-    def check_dates(self, today: date) -> None:
+    def check_dates(self, today: date, *, by: User) -> None:
         """The earliest and the latest day that can be reported."""
         days = {"first_day": self.first_day, "last_day": self.last_day}
         for field, day in days.items():
@@ -310,17 +331,18 @@ class Closure(Versioned):
             raise ValidationError({"last_day": "Sidste dag ligger før første dag. Ret en af datoerne."})
         if self.first_day < SIKKER_BY_BEGAN:
             raise ValidationError({"first_day": "Sikker By begyndte i 2010. Lukningen kan ikke ligge før. Ret datoen."})
-        self._check_years(range(self.first_day.year, (self.last_day or today).year + 1))
+        self._check_years(self._years(today), by=by)
 
-    def _check_years(self, years: range) -> None:
-        """A year that is closed, or is there as a total without dates, takes no more closures."""
+    def _check_years(self, years: range, *, by: User) -> None:
+        """A closed year is only the office's to correct (efter årsopgørelsen); a total without dates takes no more."""
         from .year import ReportedTotal, YearlyAccount  # which build on this
 
-        if closed := YearlyAccount.objects.filter(year__in=years).first():
+        closed = YearlyAccount.objects.closed().filter(year__in=years).first()
+        if closed and Role.OFFICE not in by.roles:
             raise ValidationError(
                 {
-                    "first_day": f"Årsopgørelsen for {closed.year} er afsluttet. Lukninger i det år kan ikke længere "
-                    "registreres eller ændres. Spørg Center for Sikker By."
+                    "first_day": f"Årsopgørelsen for {closed.year} er afsluttet. Kun Center for Sikker By kan "
+                    "registrere lukninger i det år. Skriv til centret."
                 }
             )
         totals = ReportedTotal.objects.filter(year__in=years, kind__in=[self.kind, Kind.UNDISTINGUISHED])
@@ -349,6 +371,11 @@ class Closure(Versioned):
         return None
 
     def take(self, taken: list[HalfDay]) -> None:
+        """Store these half-days as its own. A year's answer that there were none no longer holds."""
+        from .year import AnnualReturn  # which builds on this
+
+        if years := {each.day.year for each in taken}:
+            AnnualReturn.objects.refuted(self.institution_id, years)
         ClosedHalfDay.objects.bulk_create(
             ClosedHalfDay(closure=self, institution_id=self.institution_id, day=day, half=half) for day, half in taken
         )
@@ -358,27 +385,62 @@ class Closure(Versioned):
         last = self.closed_half_days.aggregate(last=models.Max("day"))["last"]
         counted = half_days_of(self.institution.calendar(self.first_day, today), self.period, until=today)
         self.take([each for each in counted if last is None or each.day > last])
-        self._keep_count()
-
-    def _keep_count(self) -> None:
         count = self.closed_half_days.count()
         if count != self.half_days:
             self.half_days = count
             self.save(update_fields=["half_days"])
+
+    def _take_instead(self, taken: list[HalfDay]) -> None:
+        """The half-days it takes, instead of those it had. The caller saves the count."""
+        self.closed_half_days.all().delete()
+        self.half_days = len(taken)
+        self.take(taken)
+
+    def record(self, act: str, *, by: User, text: str = "", changes: list | None = None) -> None:
+        """What was done, by whom and when; and those whom it concerns are told by mail."""
+        letters.tell_of(self.steps.create(act=act, by=by, text=text, changes=changes or []))
+
+    def _changes_since(self, before: "Closure") -> list[list[str]]:
+        """What this instance says differently, as [label, before, after], with what it counts."""
+        labelled = [(with_capital(str(self._meta.get_field(name).verbose_name)), name) for name in self.REPORTED]
+        told = [[label, before.told(name), self.told(name)] for label, name in labelled]
+        told.append(["Tæller", in_words(before.half_days), in_words(self.half_days)])
+        return [each for each in told if each[1] != each[2]]
+
+    def told(self, name: str) -> str:
+        """One of the reported fields, as the page says it."""
+        value = getattr(self, name)
+        if name == "measures":
+            return ", ".join(self.Measure(each).label for each in value)
+        return as_text(value, dict(self._meta.get_field(name).flatchoices))
 
     # --- What is done with it: each act takes the institution's turn, asks the state, and is a step -----------------
 
     @transaction.atomic
     def change(self, *, by: User, today: date) -> None:
         """Store what the form has put into this instance, with the half-days it then takes."""
+        self._store_reported(ClosureStep.Act.CHANGED, "rettes", self.UNREVIEWED, by=by, today=today)
+
+    @transaction.atomic
+    def correct(self, reason: str, *, by: User, today: date) -> None:
+        """After review: what the form has put into this instance is a new version, with its reason."""
+        self.correction_asked = False
+        self._store_reported(
+            ClosureStep.Act.CORRECTED, "rettes", [self.Status.REVIEWED], by=by, today=today, text=reason
+        )
+
+    def _store_reported(self, act: str, verb: str, states: Iterable[str], *, by: User, today: date, text="") -> None:
         Institution.objects.lock(self.institution_id)
-        Closure.objects.get(pk=self.pk).refuse_unless("rettes", *self.UNREVIEWED)
-        taken = self.half_days_to_take(today)
-        self.closed_half_days.all().delete()
-        self.half_days = len(taken)
-        self.save(update_fields=[*self.REPORTED, "half_days"])
-        self.take(taken)
-        self.steps.create(act=ClosureStep.Act.CHANGED, by=by)
+        before = Closure.objects.get(pk=self.pk)
+        before.refuse_unless(verb, *states)
+        before.hold_years(today)
+        self.hold_years(today)
+        before._check_years(before._years(today), by=by)
+        if before.status == self.Status.REVIEWED and self.last_day is None:
+            raise ValidationError({"last_day": "Lukningen er gennemgået og kan ikke gælde indtil videre. Skriv dagen."})
+        self._take_instead(self.half_days_to_take(today, by=by))
+        self.save(update_fields=[*self.REPORTED, "half_days", "correction_asked"])
+        self.record(act, by=by, text=text, changes=self._changes_since(before))
 
     @transaction.atomic
     def end(self, *, last_day: date, last_part: str, by: User, today: date) -> None:
@@ -386,13 +448,44 @@ class Closure(Versioned):
         self._take_turn("afsluttes", *self.UNREVIEWED)
         if self.last_day is not None:
             raise Conflict("Lukningen er allerede afsluttet. Ret den, hvis datoen er forkert.")
+        before = Closure.objects.get(pk=self.pk)
         self.last_day, self.last_part = last_day, last_part
-        taken = self.half_days_to_take(today)
-        self.closed_half_days.all().delete()
-        self.half_days = len(taken)
+        self._take_instead(self.half_days_to_take(today, by=by))
         self.save(update_fields=["last_day", "last_part", "half_days"])
-        self.take(taken)
-        self.steps.create(act=ClosureStep.Act.ENDED, by=by)
+        self.record(ClosureStep.Act.ENDED, by=by, changes=self._changes_since(before))
+
+    @transaction.atomic
+    def open_again(self, *, by: User, today: date) -> None:
+        """The unit opened today: it was closed up to and including yesterday, or, closed since this morning, for the
+        first part of today."""
+        if self.first_day < today:
+            self.end(last_day=today - timedelta(days=1), last_part=self.LastPart.WHOLE, by=by, today=today)
+        else:
+            self.end(last_day=self.first_day, last_part=self.LastPart.FIRST, by=by, today=today)
+
+    @transaction.atomic
+    def continue_as(self, kind: str, *, from_day: date, by: User, today: date) -> "Closure":
+        """It changes its nature: this one ends the day before, and the next begins, of the same incident."""
+        if from_day <= self.first_day:
+            raise ValidationError({"from_day": "Dagen skal ligge efter lukningens første dag. Ret datoen."})
+        self.end(last_day=from_day - timedelta(days=1), last_part=self.LastPart.WHOLE, by=by, today=today)
+        return Closure.objects.register(
+            institution=self.institution,
+            by=by,
+            today=today,
+            kind=kind,
+            scope=self.scope,
+            first_day=from_day,
+            last_day=None,
+            incident=self.gather(),
+        )
+
+    def gather(self) -> Incident:
+        """The incident behind it, made where it had none."""
+        if self.incident is None:
+            self.incident = Incident.objects.begin(self.institution, self.first_day)
+            self.save(update_fields=["incident"])
+        return self.incident
 
     @transaction.atomic
     def withdraw(self, *, by: User) -> None:
@@ -400,7 +493,7 @@ class Closure(Versioned):
         self._take_turn("trækkes tilbage", *self.UNREVIEWED)
         self.closed_half_days.all().delete()
         self._become(self.Status.WITHDRAWN)
-        self.steps.create(act=ClosureStep.Act.WITHDRAWN, by=by)
+        self.record(ClosureStep.Act.WITHDRAWN, by=by)
 
     @transaction.atomic
     def review(self, *, by: User) -> None:
@@ -409,21 +502,21 @@ class Closure(Versioned):
             raise Conflict("Lukningen gælder indtil videre. Den kan gennemgås, når den er afsluttet.")
         self.reviewed_by, self.reviewed_at = by, timezone.now()
         self._become(self.Status.REVIEWED)
-        self.steps.create(act=ClosureStep.Act.REVIEWED, by=by)
+        self.record(ClosureStep.Act.REVIEWED, by=by)
 
     @transaction.atomic
     def ask(self, question: str, *, by: User) -> None:
         """The office has a question; the closure waits for those who reported it."""
         self._take_turn("sendes tilbage", *self.UNREVIEWED)
         self._become(self.Status.RETURNED)
-        self.steps.create(act=ClosureStep.Act.QUESTION, by=by, text=question)
+        self.record(ClosureStep.Act.QUESTION, by=by, text=question)
 
     @transaction.atomic
     def answer(self, answer: str, *, by: User) -> None:
         """The question is answered; the closure waits for the office again."""
         self._take_turn("besvares", self.Status.RETURNED)
         self._become(self.Status.AWAITING)
-        self.steps.create(act=ClosureStep.Act.ANSWER, by=by, text=answer)
+        self.record(ClosureStep.Act.ANSWER, by=by, text=answer)
 
     @transaction.atomic
     def exclude(self, reason: str, *, by: User, text: str = "", duplicate_of: "Closure | None" = None) -> None:
@@ -435,25 +528,78 @@ class Closure(Versioned):
         self.closed_half_days.all().delete()
         self.exclusion, self.duplicate_of = reason, duplicate_of
         self._become(self.Status.EXCLUDED)
-        self.steps.create(act=ClosureStep.Act.EXCLUDED, by=by, text=text)
+        self.record(ClosureStep.Act.EXCLUDED, by=by, text=text)
 
     @transaction.atomic
     def reclassify(self, kind: str, *, by: User, text: str = "") -> None:
-        """Review finds it to be of the other kind. What it was reported as is kept."""
+        """Review finds it to be of the other kind. What it was reported as is kept, and its leader is asked."""
         self._take_turn("omklassificeres", *self.HOLDING)
         if kind == self.kind:
             raise Conflict(f"Lukningen er allerede registreret som {self.get_kind_display()}.")
-        reported = self.reported_kind or self.kind
+        reported, before = self.reported_kind or self.kind, self.get_kind_display()
         self.kind, self.reported_kind = kind, "" if kind == reported else reported
-        self._check_years(range(self.first_day.year, (self.last_day or self.first_day).year + 1))
-        self.save(update_fields=["kind", "reported_kind"])
-        self.steps.create(act=ClosureStep.Act.RECLASSIFIED, by=by, text=text)
+        self.agreement = self.Agreement.ASKED if self.reported_kind else ""
+        self._check_years(self._years(self.first_day), by=by)
+        self.save(update_fields=["kind", "reported_kind", "agreement"])
+        changes = [["Art", before, self.get_kind_display()]]
+        self.record(ClosureStep.Act.RECLASSIFIED, by=by, text=text, changes=changes)
+
+    @transaction.atomic
+    def agree(self, *, by: User) -> None:
+        """Those who reported it accept the kind that review gave it."""
+        self._answer_reclassification(self.Agreement.AGREED, ClosureStep.Act.AGREED, by=by)
+
+    @transaction.atomic
+    def disagree(self, text: str, *, by: User) -> None:
+        """Those who reported it do not accept the kind. The office's stands; that they disagree is recorded."""
+        self._answer_reclassification(self.Agreement.DISAGREED, ClosureStep.Act.DISAGREED, by=by, text=text)
+
+    def _answer_reclassification(self, agreement: str, act: str, *, by: User, text: str = "") -> None:
+        self._take_turn("besvares", *self.HOLDING)
+        if self.agreement != self.Agreement.ASKED:
+            raise Conflict("Der er allerede svaret på ændringen af arten.")
+        self.agreement = agreement
+        self.save(update_fields=["agreement"])
+        self.record(act, by=by, text=text)
+
+    @transaction.atomic
+    def ask_correction(self, text: str, *, by: User) -> None:
+        """After review, those who reported it can no longer change it, but ask the office to."""
+        self._take_turn("ønskes rettet", self.Status.REVIEWED)
+        self.correction_asked = True
+        self.save(update_fields=["correction_asked"])
+        self.record(ClosureStep.Act.CORRECTION_ASKED, by=by, text=text)
+
+    @transaction.atomic
+    def decline_correction(self, text: str, *, by: User) -> None:
+        """The office lets it stand, and says why."""
+        self._take_turn("besvares", self.Status.REVIEWED)
+        if not self.correction_asked:
+            raise Conflict("Der er ikke bedt om en rettelse, eller der er allerede svaret.")
+        self.correction_asked = False
+        self.save(update_fields=["correction_asked"])
+        self.record(ClosureStep.Act.NOT_CORRECTED, by=by, text=text)
+
+    @transaction.atomic
+    def recount(self, *, by: User, today: date, text: str = "") -> None:
+        """Its unit should have been open at other times than was thought: count it again. What another closure holds
+        stays there; it can come to count nothing."""
+        self._take_turn("tælles om", *self.HOLDING)
+        before = Closure.objects.get(pk=self.pk)
+        until = self.last_day or today
+        counted = half_days_of(self.institution.calendar(self.first_day, until), self.period, until=until)
+        others = ClosedHalfDay.objects.filter(institution=self.institution_id, day__range=(self.first_day, until))
+        held = {HalfDay(each.day, each.half) for each in others.exclude(closure=self)}
+        self._take_instead([each for each in counted if each not in held])
+        self.save(update_fields=["half_days"])
+        self.record(ClosureStep.Act.RECOUNTED, by=by, text=text, changes=self._changes_since(before))
 
     def _take_turn(self, act: str, *states: str) -> None:
-        """Lock the institution, then read what the closure has become meanwhile."""
+        """Lock the institution, then read what the closure has become meanwhile. Its years stay open until then."""
         Institution.objects.lock(self.institution_id)
         self.refresh_from_db()
         self.refuse_unless(act, *states)
+        self.hold_years(self.first_day)  # one that is still open keeps all its years from closing, by itself
 
     def refuse_unless(self, act: str, *states: str) -> None:
         """Conflict when its state forbids the act: "Lukningen er gennemgået. Den kan ikke rettes." """
@@ -463,8 +609,16 @@ class Closure(Versioned):
     def _become(self, status: str) -> None:
         if status != self.Status.REVIEWED:
             self.reviewed_by = self.reviewed_at = None
+            self.correction_asked = False
+        if status not in self.HOLDING:
+            self.agreement = ""
         self.status = status
-        self.save(update_fields=["status", "reviewed_by", "reviewed_at", "exclusion", "duplicate_of"])
+        self.save(
+            update_fields=[
+                *("status", "reviewed_by", "reviewed_at", "exclusion", "duplicate_of"),
+                *("agreement", "correction_asked"),
+            ]
+        )
 
 
 STATE = {
@@ -520,12 +674,19 @@ class ClosureStep(models.Model):
 
     class Act(models.TextChoices):
         REGISTERED = "registered", "registreret"
+        IMPORTED = "imported", "indlæst fra et regneark"
         CHANGED = "changed", "rettet"
         ENDED = "ended", "afsluttet"
         QUESTION = "question", "spørgsmål til lederen"
         ANSWER = "answer", "svar fra lederen"
         REVIEWED = "reviewed", "gennemgået"
         RECLASSIFIED = "reclassified", "art ændret ved gennemgang"
+        AGREED = "agreed", "lederen er enig i arten"
+        DISAGREED = "disagreed", "lederen er uenig i arten"
+        CORRECTION_ASKED = "correction_asked", "lederen beder om en rettelse"
+        CORRECTED = "corrected", "rettet efter gennemgang"
+        NOT_CORRECTED = "not_corrected", "ikke rettet"
+        RECOUNTED = "recounted", "talt om efter nye åbningstider"
         EXCLUDED = "excluded", "taget ud ved gennemgang"
         WITHDRAWN = "withdrawn", "trukket tilbage"
 
@@ -534,26 +695,8 @@ class ClosureStep(models.Model):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     text = models.TextField(max_length=20_000, blank=True)
+    # What the act changed, as [label, before, after] in Danish: a correction's old values stay readable.
+    changes = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]
-
-
-@audited()
-class ReducedService(models.Model):
-    """A part that is no unit was closed (nedsat drift). Shown apart, never counted."""
-
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="reduced_services")
-    part = models.CharField("hvilken del", max_length=150)
-    kind = models.CharField("art", max_length=20, choices=Kind.choices)
-    first_day = models.DateField("første dag")
-    last_day = models.DateField("sidste dag", null=True, blank=True)
-    account = models.TextField("hvad der skete", max_length=20_000, blank=True, help_text=PEOPLE_HINT)
-    incident = models.ForeignKey(Incident, models.SET_NULL, null=True, blank=True, related_name="reduced_services")
-    registered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    registered_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = "nedsat drift"
-        verbose_name_plural = "nedsat drift"
-        ordering = ["-first_day"]

@@ -116,6 +116,8 @@ class Institution(Versioned):
     )
     address = models.CharField("adresse", max_length=200, blank=True)
     phone = models.CharField("telefon", max_length=30, blank=True)
+    police_phone = models.CharField("lokalpolitiets telefon", max_length=30, blank=True)
+    ssp_phone = models.CharField("SSP's telefon", max_length=30, blank=True)
     opened_on = models.DateField("oprettet", null=True, blank=True)
     closed_on = models.DateField("nedlagt", null=True, blank=True, help_text="Den sidste dag, enheden fandtes.")
 
@@ -158,6 +160,11 @@ class Institution(Versioned):
 
     def get_absolute_url(self):
         return reverse("closures:institution", args=[self.pk])
+
+    def leaders(self, day: date) -> models.QuerySet:
+        """Those who answer for it on the day and can log in: leaders and deputies, also of the unit it is part of."""
+        leads = Leadership.objects.on(day).filter(institution__in={self.pk, self.parent_id} - {None})
+        return User.objects.filter(pk__in=leads.values("user"), is_active=True)
 
     def calendar(self, first_day: date, last_day: date) -> Calendar:
         """All that decides when it should be open between two days: two queries."""
@@ -247,8 +254,8 @@ class OpeningHours(Dated):
         )
 
 
-@audited()
-class SharedCalendar(models.Model):
+@audited(exclude=["version"])
+class SharedCalendar(Versioned):
     """Planned closings that the office keeps for whole kinds of institutions: school holidays, 5 June, 24 December."""
 
     name = models.CharField("navn", max_length=100, unique=True)
@@ -260,7 +267,7 @@ class SharedCalendar(models.Model):
         help_text="Vælg ingen, hvis kalenderen gælder alle institutioner.",
     )
 
-    class Meta:
+    class Meta(Versioned.Meta):
         verbose_name = "fælles kalender"
         verbose_name_plural = "fælles kalendere"
         ordering = [DanishOrder("name")]

@@ -110,7 +110,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def count(request: HttpRequest) -> HttpResponse:
     """What the dates count as, while they are typed."""
     today = timezone.localdate()
-    form = CountForm(request.GET, institutions=Institution.objects.reported_by(request.user))
+    form = CountForm(request.GET, institutions=Institution.objects.reported_by(request.user), by=request.user)
     return page(request, "closures/count.html", {"count": form.explain(today)}, partial="count")
 
 

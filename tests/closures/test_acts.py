@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from closures.models import (
     ClosedHalfDay,
@@ -15,10 +16,9 @@ from closures.models import (
     ReportedTotal,
     SharedCalendar,
     TakenOutHalfDay,
-    YearlyAccount,
 )
 from sikkerby.middleware import Conflict
-from tests.factories import make_closure, make_institution, make_user
+from tests.factories import make_account, make_closure, make_institution, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 18)  # a Wednesday
@@ -125,7 +125,7 @@ def test_register_refuses_reversed_dates_and_days_before_sikker_by():
 
 
 def test_register_refuses_a_closed_year():
-    YearlyAccount.objects.create(year=2025, closed_by=make_user(), figures={})
+    make_account(2025, closed_by=make_user(), closed_at=timezone.now(), figures={})
     assert "Årsopgørelsen for 2025 er afsluttet." in refusal(make_institution(), date(2025, 12, 30), date(2026, 1, 2))
 
 
