@@ -1,12 +1,12 @@
 from django.urls import path
 
-from .views import closures, figures, institutions, schedule
+from .views import closures, figures, institutions, registering, schedule
 
 app_name = "closures"
 urlpatterns = [
     path("lukninger/", closures.closure_list, name="closure_list"),
-    path("lukninger/ny/", closures.new, name="closure_new"),
-    path("lukninger/taeller/", closures.count, name="closure_count"),
+    path("lukninger/ny/", registering.new, name="closure_new"),
+    path("lukninger/taeller/", registering.count, name="closure_count"),
     path("lukninger/opgoerelse/", figures.years, name="figures"),
     path("lukninger/opgoerelse/<int:year>/", figures.year, name="year_figures"),
     path("lukninger/<int:pk>/", closures.closure, name="closure"),

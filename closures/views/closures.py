@@ -1,4 +1,4 @@
-"""Closures: the list, the registration, one closure, and what is done with it."""
+"""Closures: the list, one closure, and what is done with it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from sikkerby.access import get_editable
 from sikkerby.exports import Column, export
-from sikkerby.forms import bind, once
+from sikkerby.forms import bind
 from sikkerby.htmx import page
 from sikkerby.paging import paginate
 from sikkerby.permissions import FORM, POSTS, Act, may
@@ -26,12 +26,10 @@ from ..forms.closures import (
     AnswerForm,
     ChangeForm,
     ClosureFilter,
-    CountForm,
     EndForm,
     ExcludeForm,
     QuestionForm,
     ReclassifyForm,
-    RegisterForm,
 )
 from ..models import Closure, Institution, ReportedTotal
 
@@ -82,36 +80,7 @@ def closure_list(request: HttpRequest) -> HttpResponse:
     return page(request, "closures/list.html", context, partial="results")
 
 
-# --- Registering --------------------------------------------------------------------------------------------------
-
-
-@may(Act.REGISTER_CLOSURES, FORM)
-def new(request: HttpRequest) -> HttpResponse:
-    """One short form, for a phone under pressure."""
-    today = timezone.localdate()
-    form = bind(RegisterForm, request, institutions=Institution.objects.reported_by(request.user), today=today)
-    if chosen := request.GET.get("institution"):
-        form.initial.setdefault("institution", chosen)
-
-    def register() -> Closure:
-        closure = Closure.objects.register(by=request.user, today=today, **form.reported)
-        messages.success(
-            request, f"Lukningen er registreret som {closure.number}. Nu gennemgår Center for Sikker By den."
-        )
-        return closure
-
-    if form.is_valid() and (response := once(request, form, register)):
-        return response
-    crumbs = [LIST, ("Registrér lukning", "")]
-    return page(request, "closures/new.html", {"form": form, "crumbs": crumbs}, status=_status(form))
-
-
-@may(Act.REGISTER_CLOSURES)
-def count(request: HttpRequest) -> HttpResponse:
-    """What the dates count as, while they are typed."""
-    today = timezone.localdate()
-    form = CountForm(request.GET, institutions=Institution.objects.reported_by(request.user), by=request.user)
-    return page(request, "closures/count.html", {"count": form.explain(today)}, partial="count")
+# --- What is refused ----------------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -126,7 +95,7 @@ def refusals_in(form: BaseForm) -> Iterator[None]:
                 form.add_error(field if field in form.fields else None, error)
 
 
-def _status(form: BaseForm) -> int:
+def status_of(form: BaseForm) -> int:
     return 422 if form.is_bound and form.errors else 200
 
 
@@ -174,7 +143,7 @@ def _closure_page(request: HttpRequest, closure: Closure, form: BaseForm | None 
         "reclassify_form": form_of(reviews and holding, ReclassifyForm, "reclassify"),
         "crumbs": [LIST, (closure.number, "")],
     }
-    return page(request, "closures/detail.html", context, status=_status(form) if form else 200)
+    return page(request, "closures/detail.html", context, status=status_of(form) if form else 200)
 
 
 # --- What is done with it -----------------------------------------------------------------------------------------
@@ -200,7 +169,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(closure)
     crumbs = [LIST, (closure.number, closure.get_absolute_url()), ("Ret", "")]
     context = {"form": form, "closure": closure, "crumbs": crumbs}
-    return page(request, "closures/change.html", context, status=_status(form))
+    return page(request, "closures/change.html", context, status=status_of(form))
 
 
 @may(Act.REGISTER_CLOSURES, POSTS)
