@@ -11,7 +11,7 @@ from sikkerby.models import Administration, District, User
 from sikkerby.templatetags.danish import WEEKDAYS, with_capital
 
 from ..models import Institution, Leadership, OpeningHours, PlannedClosing
-from .closures import years_of_count
+from .filters import years_of_count
 
 
 class YearFilter(FilterForm):

@@ -25,12 +25,12 @@ from ..calendar import in_words
 from ..forms.closures import (
     AnswerForm,
     ChangeForm,
-    ClosureFilter,
     EndForm,
     ExcludeForm,
     QuestionForm,
     ReclassifyForm,
 )
+from ..forms.filters import ClosureFilter
 from ..models import Closure, Institution, ReportedTotal
 
 LIST = ("Lukninger", "/lukninger/")
