@@ -1,6 +1,7 @@
 # make run     Sikker By with its demo data on http://127.0.0.1:8000       (make run PORT=8001)
 # make test    formatting, linting, checks, all tests                      (make test TESTS=tests/closures)
-# make check   only what runs no test       make format   mends what it can       make lock   pins newer packages
+# make check   the rules of closures against a plain count in memory, in 500 long sequences (some 5 minutes)
+# make format  mends what it can              make lock   pins newer packages
 #
 # Each does its own set-up first, on Debian 12 or what is like it, and skips what is done.
 
@@ -21,22 +22,25 @@ RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-open-
 # the engine that judges PDF/A and PDF/UA runs on.
 TEST_PACKAGES := chromium chromium-l10n libatomic1 poppler-utils default-jre-headless libjaxb-java
 
-.PHONY: run test check format lock run-setup test-setup
+.PHONY: run test check lint format lock run-setup test-setup
 
 run: run-setup
 	@$(SIKKERBY) serve
 
 # A file's tests share the city that they have built, so they stay together; the browser's, the longest, begin.
-test: check
+test: lint
 	$(SIKKERBY) exec -- $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
-check: test-setup
+lint: test-setup
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/python -m djlint --lint --quiet templates
 	$(SIKKERBY) exec -- $(BIN)/python manage.py makemigrations --check
 	$(SIKKERBY) exec -- env -u DEMO BASE_URL=https://sikkerby.example.dk \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+check: lint
+	SEQUENCES=500 $(SIKKERBY) exec -- $(BIN)/python -m pytest tests/closures/test_model.py
 
 format: test-setup
 	$(BIN)/ruff format .
