@@ -303,11 +303,9 @@ class Closure(Versioned):
 
         The institution's row is locked, so what is free now is free when they are stored.
         """
-        self.check_dates(today, by=by)
-        ahead = today + AHEAD if self.last_day is None else self.last_day
-        planned = half_days_of(self.institution.calendar(self.first_day, ahead), self.period, until=ahead)
-        if not planned:
-            raise ValidationError(NOTHING_TO_COUNT)
+        self.check_dates(today)
+        self._check_years(self._years(today), by=by)
+        planned = self.half_days_planned(today)
         if other := self._in_the_way(planned):
             raise ValidationError(
                 format_html(
@@ -319,8 +317,17 @@ class Closure(Versioned):
             )
         return [each for each in planned if self.last_day or each.day <= today]
 
-    def check_dates(self, today: date, *, by: User) -> None:
-        """The earliest and the latest day that can be reported."""
+    def half_days_planned(self, today: date) -> list[HalfDay]:
+        """Those of its days, of the next two weeks too when it has no end, that its unit should have been open.
+        ValidationError when there are none."""
+        ahead = today + AHEAD if self.last_day is None else self.last_day
+        planned = half_days_of(self.institution.calendar(self.first_day, ahead), self.period, until=ahead)
+        if not planned:
+            raise ValidationError(NOTHING_TO_COUNT)
+        return planned
+
+    def check_dates(self, today: date) -> None:
+        """The earliest and the latest day that can be reported at all."""
         days = {"first_day": self.first_day, "last_day": self.last_day}
         for field, day in days.items():
             if day and day > today + AHEAD:
@@ -331,7 +338,6 @@ class Closure(Versioned):
             raise ValidationError({"last_day": "Sidste dag ligger før første dag. Ret en af datoerne."})
         if self.first_day < SIKKER_BY_BEGAN:
             raise ValidationError({"first_day": "Sikker By begyndte i 2010. Lukningen kan ikke ligge før. Ret datoen."})
-        self._check_years(self._years(today), by=by)
 
     def _check_years(self, years: range, *, by: User) -> None:
         """A closed year is only the office's to correct (efter årsopgørelsen); a total without dates takes no more."""

@@ -1,6 +1,8 @@
 """A year as a whole: totals without dates, the units' answers, and the closed account."""
 
 from collections.abc import Iterable
+from datetime import date
+from itertools import count
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,7 +12,7 @@ from django.utils import timezone
 
 from sikkerby.models import User, audited
 
-from .closure import ClosedHalfDay, Kind
+from .closure import SIKKER_BY_BEGAN, ClosedHalfDay, Kind
 from .institution import Institution
 
 
@@ -111,6 +113,13 @@ class AnnualReturn(models.Model):
 class YearlyAccountQuerySet(models.QuerySet):
     def closed(self):
         return self.filter(closed_at__isnull=False)
+
+    def first_open_day(self) -> date:
+        """1 January of the earliest year that is not closed: how far back those who report can register."""
+        closed = set(self.closed().values_list("year", flat=True))
+        if not closed:
+            return SIKKER_BY_BEGAN
+        return date(next(year for year in count(min(closed)) if year not in closed), 1, 1)
 
     def hold(self, years: Iterable[int]) -> None:
         """For who registers or changes closures in these years: none of them closes before this transaction ends.
