@@ -22,15 +22,9 @@ from sikkerby.templatetags.danish import as_days
 
 from .. import figures
 from ..calendar import in_words
-from ..forms.closures import (
-    AnswerForm,
-    ChangeForm,
-    EndForm,
-    ExcludeForm,
-    QuestionForm,
-    ReclassifyForm,
-)
+from ..forms.closures import ChangeForm
 from ..forms.filters import ClosureFilter
+from ..forms.review import AnswerForm, EndForm, ExcludeForm, QuestionForm, ReclassifyForm
 from ..models import Closure, Institution, ReportedTotal
 
 LIST = ("Lukninger", "/lukninger/")
