@@ -7,6 +7,7 @@ from sikkerby import mail
 from sikkerby.models import User
 
 STEP = "closures/mail/step.txt"
+HAND_OVER = "closures/mail/hand_over.txt"
 # To those who report for the institution, whether or not they want more than the necessary.
 NECESSARY = {"question", "reclassified", "corrected", "not_corrected", "recounted", "excluded"}
 TO_THE_LEADERS = NECESSARY | {"registered", "changed", "ended", "reviewed", "withdrawn"}
@@ -34,3 +35,17 @@ def _concerned(step) -> list[User]:
         earlier = step.closure.steps.filter(act=asked).select_related("by").last()
         return [earlier.by] if earlier else []
     return []
+
+
+def tell_of_hand_over(leadership, *, former: list[User], stays_as_deputy: bool, by: User) -> None:
+    """Tell the new leader and those who led until then. Nobody takes over, or stops, without knowing."""
+    context = {
+        "institution": leadership.institution,
+        "leader": leadership.user,
+        "former": former,
+        "from_day": leadership.begins,
+        "stays_as_deputy": stays_as_deputy,
+        "by": by,
+    }
+    for user in (leadership.user, *former):
+        mail.tell(user, HAND_OVER, context, key=f"hand-over-{leadership.pk}", necessary=True)

@@ -1,22 +1,37 @@
 """Institutions, when they should be open, and who leads them."""
 
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from sikkerby.models import Administration, DanishOrder, Dated, District, Searchable, User, Versioned, audited
+from sikkerby.middleware import Conflict
+from sikkerby.models import (
+    Administration,
+    DanishOrder,
+    Dated,
+    DatedQuerySet,
+    District,
+    Searchable,
+    User,
+    Versioned,
+    audited,
+)
 from sikkerby.permissions import Role
-from sikkerby.templatetags.danish import WEEKDAYS
+from sikkerby.templatetags.danish import WEEKDAYS, plain_date
 
+from .. import letters
 from ..calendar import Calendar, Hours, Planned
 
 
@@ -30,9 +45,13 @@ class InstitutionQuerySet(Searchable):
         if Role.CONTACT in user.roles:
             mine |= Q(administration__in=user.administrations_as(Role.CONTACT))
         if Role.LEADER in user.roles:
-            led = user.leaderships.on(timezone.localdate()).values("institution")
-            mine |= Q(pk__in=led) | Q(parent__in=led)
+            mine |= Q(pk__in=Institution.objects.led_by(user).values("pk"))
         return self.filter(mine)
+
+    def led_by(self, user: User):
+        """Those that this person leads or stands in for today, and the services under them."""
+        led = user.leaderships.on(timezone.localdate()).values("institution")
+        return self.filter(Q(pk__in=led) | Q(parent__in=led))
 
     def visible_to(self, user: User):
         return self if user.sees_all else self.reported_by(user)
@@ -40,23 +59,44 @@ class InstitutionQuerySet(Searchable):
     def editable_by(self, user: User):
         return self if Role.OFFICE in user.roles else self.none()
 
+    def handed_over_by(self, user: User, day: date):
+        """Those whose leader this person can change: all for the office, a leader's own. Not a deputy's, who stands
+        in for the one who answers; nor the services under a leader's own, which have leaders themselves."""
+        if Role.OFFICE in user.roles:
+            return self
+        return self.filter(pk__in=user.leaderships.leading().on(day).values("institution"))
+
+    def inheriting(self, kinds: Iterable[str]):
+        """Those that inherit a shared calendar for these kinds; for none, all."""
+        return self.filter(kind__in=kinds) if kinds else self
+
     def open_on(self, day: date):
         """Those that exist on the day: opened, and not closed down before it."""
         return self.filter(Q(opened_on__isnull=True) | Q(opened_on__lte=day)).filter(
             Q(closed_on__isnull=True) | Q(closed_on__gte=day)
         )
 
+    def open_in(self, year: int):
+        """Those that existed at some time of the year: who is asked about it."""
+        return self.filter(Q(opened_on__isnull=True) | Q(opened_on__lte=date(year, 12, 31))).filter(
+            Q(closed_on__isnull=True) | Q(closed_on__gte=date(year, 1, 1))
+        )
+
     def without_leader(self, day: date):
-        """Those for which nobody with a working account answers on the day."""
-        leaders = Leadership.objects.on(day).filter(institution=models.OuterRef("pk"), user__is_active=True)
-        return self.open_on(day).filter(~models.Exists(leaders))
+        """Those that no leader with a working account answers for on the day.
+
+        A deputy alone is a leader missing: deputies stand in (domain.md: stedfortræder) and go on registering, but
+        "ansvarlig leder" is nobody, and the issue asks for a leader to be put in.
+        """
+        return self.open_on(day).filter(~_led_on(day))
 
     def with_facts(self, day: date):
-        """In Danish order by `danish`, with administration, district and parent, and who leads it on the day
-        (`leads_now`)."""
-        leading = Leadership.objects.on(day).filter(user__is_active=True).select_related("user").order_by("kind", "pk")
+        """In Danish order by `danish`, with administration, district and parent; who leads it or stands in on the day
+        (`leads_now`), and whether one of them is its leader (`has_leader`)."""
+        leading = Leadership.objects.on(day).filter(user__is_active=True).select_related("user")
+        leading = leading.order_by(models.Case(models.When(kind=Leadership.Kind.LEADER, then=0), default=1), "pk")
         return (
-            self.annotate(danish=DanishOrder("name"))
+            self.annotate(danish=DanishOrder("name"), has_leader=_led_on(day))
             .select_related("administration", "district", "parent")
             .prefetch_related(models.Prefetch("leaderships", leading, to_attr="leads_now"))
         )
@@ -65,14 +105,46 @@ class InstitutionQuerySet(Searchable):
         """What waits for this person: the office must put in a leader."""
         return self.without_leader(today) if Role.OFFICE in user.roles else self.none()
 
+    def calendars(self, first_day: date, last_day: date) -> dict[int, Calendar]:
+        """Of each, by its key, all that decides when it should be open between two days: a query for each kind of
+        institution among them, and three."""
+        units, planned = list(self), PlannedClosing.objects.between(first_day, last_day)
+        own, hours = defaultdict(list), defaultdict(list)
+        for closing in planned.filter(institution__in=units):
+            own[closing.institution_id].append(closing.as_planned())
+        for row in OpeningHours.objects.filter(institution__in=units):
+            hours[row.institution_id].append(row.as_hours())
+        inherited = {
+            kind: [each.as_planned() for each in planned.inherited_by(kind)] for kind in {each.kind for each in units}
+        }
+        return {
+            each.pk: Calendar(
+                hours=tuple(hours[each.pk]),
+                planned=(*own[each.pk], *inherited[each.kind]),
+                opened_on=each.opened_on,
+                closed_on=each.closed_on,
+            )
+            for each in units
+        }
+
     def lock(self, pk: int) -> "Institution":
         """Hold the institution's row for the rest of the transaction. Who would take or free its half-days comes here
         first, so they take turns; without it, the unique half-days of a race end in deadlocks."""
         return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
 
+    def lock_all(self) -> list["Institution"]:
+        """Hold all of these. Larger units first, then the services under each: the order of register_with_services."""
+        rows = self.order_by(F("parent").asc(nulls_first=True), "pk")
+        return list(rows.select_for_update(no_key=True, of=("self",)))
+
     def lock_for_closure(self, pk: int) -> None:
         """The same, for whoever will then lock that closure: institution first, or two acts wait for each other."""
         list(self.filter(closures=pk).select_for_update(no_key=True, of=("self",)))
+
+
+def _led_on(day: date) -> models.Exists:
+    leaders = Leadership.objects.leading().on(day)
+    return models.Exists(leaders.filter(institution=models.OuterRef("pk"), user__is_active=True))
 
 
 @audited(exclude=["version", "search_text", "search_stems"])
@@ -126,6 +198,8 @@ class Institution(Versioned):
         expression=SearchVector("name", config="danish"), output_field=SearchVectorField(), db_persist=True
     )
 
+    HISTORY_WITH = ("leaderships", "opening_hours", "planned_closings")
+
     objects = InstitutionQuerySet.as_manager()
 
     class Meta(Versioned.Meta):
@@ -171,12 +245,43 @@ class Institution(Versioned):
         planned = PlannedClosing.objects.for_institution(self).between(first_day, last_day)
         return Calendar(
             hours=tuple(each.as_hours() for each in self.opening_hours.all()),
-            planned=tuple(
-                Planned(first_day=each.first_day, last_day=each.last_day, reason=each.reason) for each in planned
-            ),
+            planned=tuple(each.as_planned() for each in planned),
             opened_on=self.opened_on,
             closed_on=self.closed_on,
         )
+
+    @transaction.atomic
+    def hand_over(self, *, to: User, from_day: date, by: User, stays_as_deputy: bool = False) -> "Leadership":
+        """From a day on someone else leads it (skift ansvarlig leder). Those who led it until then led it to the day
+        before, and can stay as deputies; both are told by mail. ValidationError when someone's dates are in the way.
+        """
+        institution = Institution.objects.lock(self.pk)
+        if institution.closed_on and from_day > institution.closed_on:
+            gone = f"Institutionen er nedlagt {plain_date(institution.closed_on)}. Vælg en tidligere dag."
+            raise ValidationError({"from_day": gone})
+        concerned = institution.leaderships.from_day_on(from_day).select_related("user")
+        former = [each for each in concerned if each.kind == Leadership.Kind.LEADER]
+        ending = [*former, *(each for each in concerned if each not in former and each.user_id == to.pk)]
+        if to.pk in {each.user_id for each in former}:
+            raise ValidationError({"to": f"{to} leder allerede institutionen. Vælg en anden."})
+        for each in ending:
+            if each.begins and each.begins >= from_day:
+                raise ValidationError(
+                    {
+                        "from_day": f"{each.user} er sat ind som {each.get_kind_display()} fra "
+                        f"{plain_date(each.begins)}. Vælg en senere dag, eller skriv til Center for Sikker By."
+                    }
+                )
+        for each in ending:
+            each.ends = from_day - timedelta(days=1)
+            each.save(update_fields=["ends"])
+        if stays_as_deputy:
+            for each in former:
+                institution.leaderships.create(user=each.user, kind=Leadership.Kind.DEPUTY, begins=from_day)
+        new = institution.leaderships.create(user=to, kind=Leadership.Kind.LEADER, begins=from_day)
+        left = [each.user for each in former]
+        letters.tell_of_hand_over(new, former=left, stays_as_deputy=stays_as_deputy, by=by)
+        return new
 
 
 class DateRange(Func):
@@ -206,7 +311,7 @@ class OpeningHours(Dated):
         Institution, models.CASCADE, related_name="opening_hours", verbose_name="institution"
     )
     halves = ArrayField(
-        models.PositiveSmallIntegerField(validators=[MaxValueValidator(3)]),
+        models.PositiveSmallIntegerField(validators=[MaxValueValidator(3)], choices=OPEN),
         size=7,
         default=_all_week,
         verbose_name="åbent mandag til søndag",
@@ -254,6 +359,15 @@ class OpeningHours(Dated):
         )
 
 
+class SharedCalendarQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        """All: whoever reads closures can see why a day does not count."""
+        return self
+
+    def editable_by(self, user: User):
+        return self if Role.OFFICE in user.roles else self.none()
+
+
 @audited(exclude=["version"])
 class SharedCalendar(Versioned):
     """Planned closings that the office keeps for whole kinds of institutions: school holidays, 5 June, 24 December."""
@@ -267,20 +381,45 @@ class SharedCalendar(Versioned):
         help_text="Vælg ingen, hvis kalenderen gælder alle institutioner.",
     )
 
+    HISTORY_WITH = ("closings",)
+
+    objects = SharedCalendarQuerySet.as_manager()
+
     class Meta(Versioned.Meta):
         verbose_name = "fælles kalender"
         verbose_name_plural = "fælles kalendere"
-        ordering = [DanishOrder("name")]
+        ordering = [DanishOrder("name"), "pk"]
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("closures:calendar", args=[self.pk])
+
+    @property
+    def kinds_in_words(self) -> str:
+        return ", ".join(Institution.Kind(each).label for each in self.kinds) or "alle institutioner"
+
+    @transaction.atomic
+    def remove(self) -> None:
+        """An empty one can go. One with closings says why days did not count, and stays."""
+        if SharedCalendar.objects.select_for_update().get(pk=self.pk).closings.exists():
+            raise Conflict("Kalenderen har planlagte lukkedage. Slet dem først, hvis de aldrig skulle have stået der.")
+        self.delete()
 
 
 class PlannedClosingQuerySet(models.QuerySet):
     def for_institution(self, institution: Institution):
         """The unit's own, and those of the shared calendars that its kind inherits."""
-        shared = Q(calendar__kinds=[]) | Q(calendar__kinds__contains=[institution.kind])
-        return self.filter(Q(institution=institution) | shared)
+        return self.filter(institution=institution) | self.inherited_by(institution.kind)
+
+    def inherited_by(self, kind: str):
+        """Those of the shared calendars for this kind of institution, and for all."""
+        return self.filter(Q(calendar__kinds=[]) | Q(calendar__kinds__contains=[kind]))
+
+    def visible_to(self, user: User):
+        """Those of a shared calendar: all. Those of a unit: as the unit."""
+        return self.filter(Q(calendar__isnull=False) | Q(institution__in=Institution.objects.visible_to(user)))
 
     def between(self, first_day: date, last_day: date):
         return self.filter(first_day__lte=last_day, last_day__gte=first_day)
@@ -299,6 +438,8 @@ class PlannedClosing(models.Model):
     first_day = models.DateField("første dag")
     last_day = models.DateField("sidste dag")
     reason = models.CharField("anledning", max_length=100)
+
+    HISTORY_NAME = "reason"
 
     objects = PlannedClosingQuerySet.as_manager()
 
@@ -323,6 +464,19 @@ class PlannedClosing(models.Model):
     def __str__(self):
         return self.reason
 
+    def as_planned(self) -> Planned:
+        return Planned(first_day=self.first_day, last_day=self.last_day, reason=self.reason)
+
+
+class LeadershipQuerySet(DatedQuerySet):
+    def leading(self):
+        """The leaders, without those who stand in for them."""
+        return self.filter(kind=Leadership.Kind.LEADER)
+
+    def from_day_on(self, day: date):
+        """Those that hold on this day, or begin later."""
+        return self.filter(Q(ends__isnull=True) | Q(ends__gte=day)).order_by("pk")
+
 
 @audited()
 class Leadership(Dated):
@@ -336,9 +490,26 @@ class Leadership(Dated):
     user = models.ForeignKey(User, models.PROTECT, related_name="leaderships", verbose_name="bruger")
     kind = models.CharField("som", max_length=10, choices=Kind.choices, default=Kind.LEADER)
 
+    HISTORY_NAME = "user"
+
+    objects = LeadershipQuerySet.as_manager()
+
     class Meta(Dated.Meta):
         verbose_name = "ledelse af institution"
         verbose_name_plural = "ledelse af institutioner"
+        constraints = [
+            *Dated.Meta.constraints,
+            ExclusionConstraint(
+                name="closures_leadership_once_at_a_time",
+                expressions=[
+                    ("institution", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                    (_days("begins", "ends"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Personen er allerede leder eller stedfortræder for institutionen i perioden. "
+                "Ret datoerne.",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.user}, {self.get_kind_display()} for {self.institution}"
