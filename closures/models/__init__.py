@@ -1,16 +1,19 @@
 """Institutions, when they should have been open, and when they were closed all the same."""
 
-from .closure import AHEAD, ClosedHalfDay, Closure, ClosureStep, Kind, TakenOutHalfDay
+from .closure import AHEAD, SIKKER_BY_BEGAN, ClosedHalfDay, Closure, ClosureStep, Kind, TakenOutHalfDay
 from .importing import Import
 from .incident import PEOPLE_HINT, Incident
 from .institution import Institution, Leadership, OpeningHours, PlannedClosing, SharedCalendar
+from .opening import Answer, OpeningChange
 from .reduced_service import ReducedService
 from .year import AnnualReturn, ReportedTotal, YearlyAccount
 
 __all__ = [
     "AHEAD",
     "PEOPLE_HINT",
+    "SIKKER_BY_BEGAN",
     "AnnualReturn",
+    "Answer",
     "ClosedHalfDay",
     "Closure",
     "ClosureStep",
@@ -19,6 +22,7 @@ __all__ = [
     "Institution",
     "Kind",
     "Leadership",
+    "OpeningChange",
     "OpeningHours",
     "PlannedClosing",
     "ReducedService",
