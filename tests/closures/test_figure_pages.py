@@ -133,5 +133,5 @@ def test_a_year_s_page_asks_the_same_number_of_questions_however_many(
     for number in range(institutions):
         make_closure(institution=make_institution(district=make_district()), first_day=date(2026, 3, 2 + number))
     client.force_login(cast.office)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(23):
         client.get(reverse("closures:year_figures", args=[2026]))

@@ -1,5 +1,6 @@
 """The figures, against small worlds counted by hand, with decoys beside what counts."""
 
+import json
 from datetime import date
 
 import pytest
@@ -16,14 +17,25 @@ from closures.models import (
     ReportedTotal,
     SharedCalendar,
 )
-from tests.factories import make_administration, make_closure, make_district, make_institution, make_user
+from sikkerby.models import Duty
+from tests.factories import (
+    make_account,
+    make_administration,
+    make_closure,
+    make_district,
+    make_duty,
+    make_institution,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def office(db):
-    return make_user(name="Centret")
+    office = make_user(name="Centret")
+    make_duty(user=office, kind=Duty.Kind.OFFICE)
+    return office
 
 
 def reviewed(office, **fields):
@@ -335,3 +347,43 @@ def test_the_chart_draws_2012_undivided_beside_the_year_and_as_a_line(baseline):
 def test_what_is_not_reviewed_is_drawn_apart_and_not_twice():
     bar = figures.bar(year_of(not_reviewed=7, disruption_not_reviewed=5, pedagogical_not_reviewed=2))
     assert (bar.disruption, bar.pedagogical, bar.awaiting, bar.total) == (615, 189, 7, 811)
+
+
+# --- Closed years -------------------------------------------------------------------------------------------------
+
+
+def closed(year, office):
+    """The year's count, closed: what YearlyAccount.close keeps of the figures."""
+    account = make_account(year, by=office)
+    account.figures, account.closed_by, account.closed_at = figures.freeze(year), office, timezone.now()
+    account.save()
+    return account
+
+
+def test_a_closed_year_is_shown_as_it_was_and_recounted_beside(world, office):
+    closed(2023, office)
+    (shown,) = figures.shown(2023, 2023)
+    assert (shown.total, shown.units, shown.today) == (10, 3, None)
+    late = make_closure(institution=world["club"], by=office, first_day=date(2023, 9, 5))
+    assert figures.shown(2023, 2023)[0].today is None  # it counts when it is reviewed
+    late.review(by=office)
+    (shown,) = figures.shown(2023, 2023)
+    assert (shown.total, shown.today.total, shown.closed_on) == (10, 12, timezone.localdate())
+    assert [share.total for share in figures.parts_shown(2023)["month"]] == [0, 0, 10, *[0] * 9]
+    (moved,) = figures.moved(2023)
+    assert (moved.closure, moved.before[1], moved.after, moved.difference) == (late, 0, ("disruption", 2), 2)
+    assert moved.step.act == "registered"
+    assert [*figures.changed_after_closing(Closure.objects.all())] == [late]
+
+
+def test_what_is_frozen_can_be_kept_as_json(world, office):
+    AnnualReturn.objects.create(institution=world["club"], year=2023)
+    frozen = figures.freeze(2023)
+    assert json.loads(json.dumps(frozen)) == frozen
+    assert frozen["missing"] == [[world["club"].pk, "Klubben"]]
+    assert {share["label"]: share["disruption"] for share in frozen["parts"]["institution"]} == {
+        "Klubben": 5,
+        "Skolen": 2,
+        "Biblioteket": 0,
+    }
+    assert sum(half_days for _, half_days in frozen["closures"].values()) == frozen["year"]["disruption"] + 3

@@ -1,0 +1,132 @@
+"""Closed years: their figures frozen when the count is closed, and what has moved since."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from ..models import AnnualReturn, Closure, ClosureStep, Kind, YearlyAccount
+from .counting import counted
+from .parts import PARTS, Share, parts
+from .years import YearFigures, recount, year
+
+LAST_YEAR = 9999  # that a closure until further notice can reach
+NOT_FROZEN = ("year", "closed_on", "today")
+MOVES = [
+    *(ClosureStep.Act.REGISTERED, ClosureStep.Act.IMPORTED, ClosureStep.Act.CHANGED, ClosureStep.Act.CORRECTED),
+    *(ClosureStep.Act.RECLASSIFIED, ClosureStep.Act.RECOUNTED, ClosureStep.Act.EXCLUDED, ClosureStep.Act.WITHDRAWN),
+]
+
+
+def freeze(closing: int) -> dict:
+    """All that a closed year is shown from, as JSON, of reviewed closures only:
+
+    - `year`: the fields of YearFigures: by kind, units, asked, answered, nil, confirmed, taken_out, reclassified …
+    - `parts`: by each name of PARTS its shares, with key, label and half-days by kind; `institution` names the units
+    - `missing`: [id, name] of each unit that was asked and has not answered
+    - `closures`: by id the kind and half-days of each closure that counts, to tell what moved the year later
+    """
+    closures = Closure.objects.all()
+    figures = asdict(year(closures, closing, reviewed_only=True))
+    missing = AnnualReturn.objects.filter(year=closing).unanswered().order_by("institution__name", "institution")
+    return {
+        "year": {name: value for name, value in figures.items() if name not in NOT_FROZEN},
+        "parts": {
+            way: [asdict(share) for share in shares]
+            for way, shares in parts(closures, closing, reviewed_only=True).items()
+        },
+        "missing": [list(row) for row in missing.values_list("institution", "institution__name")],
+        "closures": {str(pk): list(row) for pk, row in _by_closure(closing).items()},
+    }
+
+
+def shown(first: int, last: int, *, reviewed_only: bool = False, recounted: bool = True) -> list[YearFigures]:
+    """Each year as people are shown it: a closed one as it was put to the committee, with today's recount beside it
+    where that differs; an open one counted as of now. For a note: `reviewed_only`, and closed years not `recounted`."""
+    closed = YearlyAccount.objects.closed().filter(year__range=(first, last))
+    frozen = {
+        each: YearFigures(year=each, closed_on=timezone.localdate(closed_at), **figures)
+        for each, closed_at, figures in closed.values_list("year", "closed_at", "figures__year")
+    }
+    wanted = [each for each in range(first, last + 1) if recounted or each not in frozen]
+    live = {
+        each.year: each
+        for each in recount(Closure.objects.all(), wanted, reviewed=wanted if reviewed_only else frozen.keys())
+    }
+    return [_beside(frozen.get(each), live.get(each)) for each in range(first, last + 1)]
+
+
+def _beside(frozen: YearFigures | None, live: YearFigures | None) -> YearFigures:
+    if frozen is None:
+        return live
+    return frozen if live is None or live.counts_as(frozen) else replace(frozen, today=live)
+
+
+def parts_shown(
+    year: int, *, reviewed_only: bool = False, by: Collection[str] = tuple(PARTS)
+) -> dict[str, list[Share]]:
+    """The parts of the year as `shown` has its total."""
+    frozen = YearlyAccount.objects.closed().filter(year=year).values_list("figures__parts", flat=True).first()
+    if frozen is None:
+        return parts(Closure.objects.all(), year, reviewed_only=reviewed_only, by=by)
+    return {way: [Share(**share) for share in frozen[way]] for way in by}
+
+
+# --- After the year was closed ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A closure that counts otherwise in a closed year than it did when the year was closed."""
+
+    closure: Closure
+    before: tuple[str, int]  # kind and half-days; no half-days where it did not count
+    after: tuple[str, int]
+    step: ClosureStep | None  # the last that can have moved it; none where another closure did
+
+    @property
+    def difference(self) -> int:
+        return self.after[1] - self.before[1]
+
+
+def changed_after_closing(closures: QuerySet) -> QuerySet:
+    """Those that something was done to that could move a closed year, after it was closed (efter årsopgørelsen)."""
+    closed_before = YearlyAccount.objects.closed().filter(
+        closed_at__lt=OuterRef("at"),
+        year__gte=OuterRef("closure__first_day__year"),
+        year__lte=Coalesce(OuterRef("closure__last_day__year"), LAST_YEAR),
+    )
+    steps = ClosureStep.objects.filter(Exists(closed_before), closure=OuterRef("pk"), act__in=MOVES)
+    return closures.filter(Exists(steps))
+
+
+def moved(year: int) -> list[Moved]:
+    """What moved the closed year since: each closure that counts otherwise now, newest first."""
+    frozen = YearlyAccount.objects.closed().filter(year=year).values_list("closed_at", "figures__closures").first()
+    if frozen is None:
+        return []
+    closed_at, then = frozen[0], {int(pk): tuple(row) for pk, row in frozen[1].items()}
+    now = _by_closure(year)
+    differing = [pk for pk in then.keys() | now.keys() if then.get(pk) != now.get(pk)]
+    steps = ClosureStep.objects.filter(closure__in=differing, act__in=MOVES, at__gt=closed_at).select_related("by")
+    last_steps = {step.closure_id: step for step in steps}
+    return [
+        Moved(
+            closure=closure,
+            before=then.get(closure.pk, (closure.kind, 0)),
+            after=now.get(closure.pk, (closure.kind, 0)),
+            step=last_steps.get(closure.pk),
+        )
+        for closure in Closure.objects.filter(pk__in=differing).with_institution()
+    ]
+
+
+def _by_closure(year: int) -> dict[int, tuple[str, int]]:
+    """The kind and the half-days of each closure that counts in the year."""
+    days = (date(year, 1, 1), date(year, 12, 31))
+    half_days = counted(Closure.objects.all(), reviewed_only=True).filter(day__range=days).order_by()
+    rows = half_days.values("closure").annotate(kind=F("closure__kind"), count=Count("pk"))
+    return {row["closure"]: (str(Kind(row["kind"])), row["count"]) for row in rows}

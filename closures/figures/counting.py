@@ -1,0 +1,94 @@
+"""Which half-days count, and what those of some closures come to: a list and the sum below it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from ..models import ClosedHalfDay, Closure, ReportedTotal, TakenOutHalfDay
+
+NOT_REVIEWED = ~Q(closure__status=Closure.Status.REVIEWED)
+EVERY_DAY = Q()  # `when` narrows by the half-day itself: Q(day__month=3), Q(day__iso_week_day=1)
+
+
+def counted(closures: QuerySet, *, reviewed_only: bool) -> QuerySet:
+    """The half-days that count, each once: not a service's while its parent is closed."""
+    statuses = [Closure.Status.REVIEWED] if reviewed_only else Closure.HOLDING
+    of_the_parent = ClosedHalfDay.objects.filter(
+        institution=OuterRef("institution__parent"),
+        day=OuterRef("day"),
+        half=OuterRef("half"),
+        closure__status__in=statuses,
+    )
+    if closures.query.where or closures.query.is_sliced:
+        half_days = ClosedHalfDay.objects.filter(closure__in=closures.filter(status__in=statuses).order_by())
+    else:  # all closures: naming each of them would cost as much as counting
+        half_days = ClosedHalfDay.objects.filter(closure__status__in=statuses)
+    return half_days.filter(Q(institution__parent__isnull=True) | ~Exists(of_the_parent))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sum:
+    """What some closures count between two days, in half-days, and the totals without dates that belong to them."""
+
+    dated: int
+    not_reviewed: int
+    units: int | None
+    undated: int
+    taken_out: int
+
+    @property
+    def total(self) -> int:
+        return self.dated + self.undated
+
+
+def between(
+    closures: QuerySet,
+    first_day: date,
+    last_day: date,
+    *,
+    reviewed_only: bool = False,
+    when: Q = EVERY_DAY,
+    totals: QuerySet | None = None,
+) -> Sum:
+    """What these closures count between two days of a year, both included: the sum below a list of them."""
+    half_days = counted(closures, reviewed_only=reviewed_only).filter(when, day__range=(first_day, last_day))
+    found = half_days.aggregate(
+        dated=Count("pk"),
+        not_reviewed=Count("pk", filter=NOT_REVIEWED),
+        units=Count("institution", distinct=True),
+    )
+    taken_out = TakenOutHalfDay.objects.filter(when, closure__in=closures.order_by(), day__range=(first_day, last_day))
+    totals = ReportedTotal.objects.none() if totals is None else totals.order_by()
+    undated = totals.aggregate(
+        undated=Coalesce(models.Sum("half_days"), 0),
+        city_totals=Count("pk", filter=Q(institution__isnull=True)),
+        more=Count("institution", distinct=True, filter=~Exists(half_days.filter(institution=OuterRef("institution")))),
+    )
+    # The city's totals do not say which units they cover.
+    found["units"] = None if undated.pop("city_totals") else found["units"] + undated["more"]
+    del undated["more"]
+    return Sum(**found, **undated, taken_out=taken_out.count())
+
+
+def with_counted(
+    closures: QuerySet,
+    days: tuple[date, date] | None,
+    *,
+    reviewed_only: bool = False,
+    when: Q = EVERY_DAY,
+    taken_out: bool = False,
+) -> QuerySet:
+    """Each with the half-days it counts between two days (`counted`), as they are in the sum; or all it was counted.
+    `taken_out` is for a list of those that were excluded: what review took out with them."""
+    if days is None:
+        return closures.annotate(counted=F("half_days"))
+    if taken_out:
+        rows = TakenOutHalfDay.objects.all()
+    else:
+        rows = counted(Closure.objects.all(), reviewed_only=reviewed_only)
+    own = rows.filter(when, closure=OuterRef("pk"), day__range=days)
+    count = own.order_by().values("closure").values(count=Count("pk"))
+    return closures.annotate(counted=Coalesce(Subquery(count), 0))
