@@ -22,6 +22,7 @@ from .incident import PEOPLE_HINT, Incident
 from .institution import Institution
 
 AHEAD = timedelta(days=14)  # how long before a day it can be registered
+FEW_DAYS, MONTH = timedelta(days=3), timedelta(days=31)  # how far apart closures can be and still be looked at together
 SIKKER_BY_BEGAN = date(2010, 1, 1)
 
 
@@ -45,15 +46,65 @@ class ClosureQuerySet(models.QuerySet):
         """With what every list and page says of its institution."""
         return self.select_related("institution__administration", "institution__district", "institution__parent")
 
+    def answered_by(self, user: User):
+        """Those for which this person answers the office's questions."""
+        return self.filter(institution__in=Institution.objects.answered_by(user))
+
+    def awaiting_review(self):
+        """What the office has to judge: what is reported, and wishes for a correction. One that is still closed is
+        judged when it has ended."""
+        return self.filter(Q(status=Closure.Status.AWAITING, last_day__isnull=False) | Q(correction_asked=True))
+
+    def awaiting_answer(self):
+        """What those who report have to answer: a question, or whether they agree to the kind that review found."""
+        return self.filter(Q(status=Closure.Status.RETURNED) | Q(agreement=Closure.Agreement.ASKED))
+
     def needing(self, user: User):
         """What waits for this person: the office's review, or an answer from those who report."""
-        waiting = models.Q(pk__in=[])
-        if Role.OFFICE in user.roles:
-            waiting |= Q(status=Closure.Status.AWAITING) | Q(correction_asked=True)
-        if not user.roles.isdisjoint({Role.LEADER, Role.CONTACT}):
-            asked = Q(status=Closure.Status.RETURNED) | Q(agreement=Closure.Agreement.ASKED)
-            waiting |= asked & Q(institution__in=Institution.objects.reported_by(user))
-        return self.filter(waiting)
+        to_review = self.awaiting_review() if Role.OFFICE in user.roles else self.none()
+        answers = not user.roles.isdisjoint({Role.LEADER, Role.CONTACT})
+        return to_review | (self.awaiting_answer().answered_by(user) if answers else self.none())
+
+    def after(self, closure: "Closure"):
+        """In the order in which they were registered, those that follow."""
+        return self.exclude(pk=closure.pk).filter(_registered("gte", closure)).order_by("registered_at", "pk")
+
+    def before(self, closure: "Closure"):
+        """Those that were registered earlier, the latest of them first."""
+        return self.exclude(pk=closure.pk).filter(_registered("lte", closure)).order_by("-registered_at", "-pk")
+
+    def of_its_unit_around(self, closure: "Closure", today: date):
+        """The same unit's others, whatever became of them, up to a month away."""
+        days = closure.first_day - MONTH, (closure.last_day or today) + MONTH
+        return self.filter(institution=closure.institution_id).between(*days).exclude(pk=closure.pk)
+
+    def maybe_the_same_as(self, closure: "Closure", today: date):
+        """Possible duplicates: of the same unit, or of one it belongs to or has under it, with a day in common or the
+        same reference. Not those that are gathered with it: they have been told apart."""
+        same = Q(first_day__lte=closure.last_day or today) & Q(_not_over_before(closure.first_day))
+        if closure.reference:
+            same |= Q(reference=closure.reference)
+        family = self.filter(institution__in=Institution.objects.family_of(closure.institution))
+        others = family.holding().filter(same).exclude(pk=closure.pk)
+        return others.exclude(incident=closure.incident_id) if closure.incident_id else others
+
+    def near(self, closure: "Closure", today: date):
+        """Those that the same unrest may be behind, by place and date: of the same unit, one it belongs to or has under
+        it, or, where the unrest was in the area, of the same district; a few days from it at most."""
+        place = Q(institution__in=Institution.objects.family_of(closure.institution))
+        if closure.scope == Closure.Scope.AREA and closure.institution.district_id:
+            place |= Q(institution__district=closure.institution.district_id, scope=Closure.Scope.AREA)
+        first_day, last_day = closure.first_day - FEW_DAYS, (closure.last_day or today) + FEW_DAYS
+        # How long the others can have lasted is bounded for the index alone.
+        begun = Q(first_day__range=(first_day - MONTH, last_day)) & _not_over_before(first_day)
+        return self.holding().filter(place & begun).exclude(pk=closure.pk)
+
+    def of_services_with(self, closure: "Closure"):
+        """Those of the unit's services that were registered with it (register_with_services)."""
+        if closure.incident_id is None:
+            return self.none()
+        same = self.filter(incident=closure.incident_id, first_day=closure.first_day)
+        return same.filter(institution__parent=closure.institution_id)
 
     def holding(self):
         """Those whose half-days are taken: all but withdrawn and excluded."""
@@ -107,6 +158,16 @@ class ClosureQuerySet(models.QuerySet):
             Institution.objects.lock(institution)
             if closure := self.open_ended().filter(pk=pk).first():  # not ended meanwhile
                 closure.grow(today)
+
+
+def _registered(when: str, closure: "Closure") -> Q:
+    """On one side of a closure in the order of registration; `when` is gte or lte."""
+    beyond, at = when.removesuffix("e"), closure.registered_at
+    return Q(**{f"registered_at__{beyond}": at}) | Q(**{"registered_at": at, f"pk__{beyond}": closure.pk})
+
+
+def _not_over_before(day: date) -> Q:
+    return Q(last_day__isnull=True) | Q(last_day__gte=day)
 
 
 @audited(exclude=["version"])
@@ -215,7 +276,14 @@ class Closure(Versioned):
         indexes = [
             models.Index(F("first_day").desc(), F("id").desc(), name="closures_closure_newest"),
             models.Index("institution", F("first_day").desc(), name="closures_closure_of_unit"),
-            models.Index("registered_at", "id", condition=Q(status="awaiting_review"), name="closures_closure_queue"),
+            models.Index(
+                *("registered_at", "id"),
+                condition=Q(status="awaiting_review", last_day__isnull=False) | Q(correction_asked=True),
+                name="closures_closure_queue",
+            ),
+            models.Index(
+                "institution", condition=Q(status="returned") | Q(agreement="asked"), name="closures_closure_asked"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -402,9 +470,16 @@ class Closure(Versioned):
         self.half_days = len(taken)
         self.take(taken)
 
-    def record(self, act: str, *, by: User, text: str = "", changes: list | None = None) -> None:
-        """What was done, by whom and when; and those whom it concerns are told by mail."""
-        letters.tell_of(self.steps.create(act=act, by=by, text=text, changes=changes or []))
+    def record(
+        self, act: str, *, by: User, text: str = "", changes: list | None = None, years: Iterable[int] = ()
+    ) -> None:
+        """What was done, by whom and when; and those whom it concerns are told by mail. `years` are those it had
+        before, where they may be others."""
+        from .year import YearlyAccount  # which builds on this
+
+        closed = YearlyAccount.objects.closed().filter(year__in={*years, *self._years(self.first_day)})
+        late = act in ClosureStep.MOVING_FIGURES and closed.exists()
+        letters.tell_of(self.steps.create(act=act, by=by, text=text, changes=changes or [], after_account=late))
 
     def _changes_since(self, before: "Closure") -> list[list[str]]:
         """What this instance says differently, as [label, before, after], with what it counts."""
@@ -425,20 +500,18 @@ class Closure(Versioned):
     @transaction.atomic
     def change(self, *, by: User, today: date) -> None:
         """Store what the form has put into this instance, with the half-days it then takes."""
-        self._store_reported(ClosureStep.Act.CHANGED, "rettes", self.UNREVIEWED, by=by, today=today)
+        self._store_reported(ClosureStep.Act.CHANGED, "change", by=by, today=today)
 
     @transaction.atomic
     def correct(self, reason: str, *, by: User, today: date) -> None:
         """After review: what the form has put into this instance is a new version, with its reason."""
         self.correction_asked = False
-        self._store_reported(
-            ClosureStep.Act.CORRECTED, "rettes", [self.Status.REVIEWED], by=by, today=today, text=reason
-        )
+        self._store_reported(ClosureStep.Act.CORRECTED, "correct", by=by, today=today, text=reason)
 
-    def _store_reported(self, act: str, verb: str, states: Iterable[str], *, by: User, today: date, text="") -> None:
+    def _store_reported(self, step: str, act: str, *, by: User, today: date, text: str = "") -> None:
         Institution.objects.lock(self.institution_id)
         before = Closure.objects.get(pk=self.pk)
-        before.refuse_unless(verb, *states)
+        before.refuse(act)
         before.hold_years(today)
         self.hold_years(today)
         before._check_years(before._years(today), by=by)
@@ -446,14 +519,13 @@ class Closure(Versioned):
             raise ValidationError({"last_day": "Lukningen er gennemgået og kan ikke gælde indtil videre. Skriv dagen."})
         self._take_instead(self.half_days_to_take(today, by=by))
         self.save(update_fields=[*self.REPORTED, "half_days", "correction_asked"])
-        self.record(act, by=by, text=text, changes=self._changes_since(before))
+        changes = self._changes_since(before)
+        self.record(step, by=by, text=text, changes=changes, years=before._years(before.first_day))
 
     @transaction.atomic
     def end(self, *, last_day: date, last_part: str, by: User, today: date) -> None:
         """The unit has opened again: a closure until further notice gets its last day."""
-        self._take_turn("afsluttes", *self.UNREVIEWED)
-        if self.last_day is not None:
-            raise Conflict("Lukningen er allerede afsluttet. Ret den, hvis datoen er forkert.")
+        self._take_turn("end")
         before = Closure.objects.get(pk=self.pk)
         self.last_day, self.last_part = last_day, last_part
         self._take_instead(self.half_days_to_take(today, by=by))
@@ -462,12 +534,16 @@ class Closure(Versioned):
 
     @transaction.atomic
     def open_again(self, *, by: User, today: date) -> None:
-        """The unit opened today: it was closed up to and including yesterday, or, closed since this morning, for the
-        first part of today."""
+        """The unit opened today: it was closed up to and including yesterday, or, closed since today, for the part of
+        today that it began in."""
+        if self.first_day > today:
+            raise Conflict("Lukningen er ikke begyndt endnu. Træk den tilbage, hvis I ikke lukker.")
         if self.first_day < today:
             self.end(last_day=today - timedelta(days=1), last_part=self.LastPart.WHOLE, by=by, today=today)
+        elif self.first_part == self.FirstPart.LAST:
+            self.end(last_day=today, last_part=self.LastPart.WHOLE, by=by, today=today)
         else:
-            self.end(last_day=self.first_day, last_part=self.LastPart.FIRST, by=by, today=today)
+            self.end(last_day=today, last_part=self.LastPart.FIRST, by=by, today=today)
 
     @transaction.atomic
     def continue_as(self, kind: str, *, from_day: date, by: User, today: date) -> "Closure":
@@ -494,18 +570,50 @@ class Closure(Versioned):
         return self.incident
 
     @transaction.atomic
+    def gather_with(self, other: "Closure", *, by: User) -> None:
+        """The same unrest is found to be behind both: under the other's incident, or this one's, or a new one."""
+        for institution in sorted({self.institution_id, other.institution_id}):  # locked in one order
+            Institution.objects.lock(institution)
+        self.refresh_from_db()
+        other.refresh_from_db()
+        if other.incident is None and self.incident is None:
+            self.join(Incident.objects.begin(self.institution, min(self.first_day, other.first_day)), by=by)
+        if other.incident is None:
+            other.join(self.incident, by=by)
+        else:
+            self.join(other.incident, by=by)
+
+    @transaction.atomic
+    def join(self, incident: Incident, *, by: User) -> None:
+        """This incident is found to be behind it."""
+        self._take_turn("join")
+        if self.incident == incident:
+            raise Conflict("Lukningen hører allerede til hændelsen.")
+        self._be_part_of(incident, by=by)
+
+    @transaction.atomic
+    def leave_incident(self, *, by: User) -> None:
+        """Another unrest was behind it than behind the others."""
+        self._take_turn("leave_incident")
+        self._be_part_of(None, by=by)
+
+    def _be_part_of(self, incident: Incident | None, *, by: User) -> None:
+        changes = [["Hændelse", as_text(self.incident), as_text(incident)]]
+        self.incident = incident
+        self.save(update_fields=["incident"])
+        self.record(ClosureStep.Act.GATHERED, by=by, changes=changes)
+
+    @transaction.atomic
     def withdraw(self, *, by: User) -> None:
         """It should not have been registered: its half-days are free again."""
-        self._take_turn("trækkes tilbage", *self.UNREVIEWED)
+        self._take_turn("withdraw")
         self.closed_half_days.all().delete()
         self._become(self.Status.WITHDRAWN)
         self.record(ClosureStep.Act.WITHDRAWN, by=by)
 
     @transaction.atomic
     def review(self, *, by: User) -> None:
-        self._take_turn("gennemgås", *self.UNREVIEWED)
-        if self.last_day is None:
-            raise Conflict("Lukningen gælder indtil videre. Den kan gennemgås, når den er afsluttet.")
+        self._take_turn("review")
         self.reviewed_by, self.reviewed_at = by, timezone.now()
         self._become(self.Status.REVIEWED)
         self.record(ClosureStep.Act.REVIEWED, by=by)
@@ -513,21 +621,21 @@ class Closure(Versioned):
     @transaction.atomic
     def ask(self, question: str, *, by: User) -> None:
         """The office has a question; the closure waits for those who reported it."""
-        self._take_turn("sendes tilbage", *self.UNREVIEWED)
+        self._take_turn("ask")
         self._become(self.Status.RETURNED)
         self.record(ClosureStep.Act.QUESTION, by=by, text=question)
 
     @transaction.atomic
     def answer(self, answer: str, *, by: User) -> None:
         """The question is answered; the closure waits for the office again."""
-        self._take_turn("besvares", self.Status.RETURNED)
+        self._take_turn("answer")
         self._become(self.Status.AWAITING)
         self.record(ClosureStep.Act.ANSWER, by=by, text=answer)
 
     @transaction.atomic
     def exclude(self, reason: str, *, by: User, text: str = "", duplicate_of: "Closure | None" = None) -> None:
         """Review takes it out of the count. Its half-days are free, and reported as taken out."""
-        self._take_turn("tages ud", *self.HOLDING)
+        self._take_turn("exclude")
         TakenOutHalfDay.objects.bulk_create(
             TakenOutHalfDay(closure=self, day=each.day, half=each.half) for each in self.closed_half_days.all()
         )
@@ -539,7 +647,7 @@ class Closure(Versioned):
     @transaction.atomic
     def reclassify(self, kind: str, *, by: User, text: str = "") -> None:
         """Review finds it to be of the other kind. What it was reported as is kept, and its leader is asked."""
-        self._take_turn("omklassificeres", *self.HOLDING)
+        self._take_turn("reclassify")
         if kind == self.kind:
             raise Conflict(f"Lukningen er allerede registreret som {self.get_kind_display()}.")
         reported, before = self.reported_kind or self.kind, self.get_kind_display()
@@ -553,17 +661,16 @@ class Closure(Versioned):
     @transaction.atomic
     def agree(self, *, by: User) -> None:
         """Those who reported it accept the kind that review gave it."""
+        self._take_turn("agree")
         self._answer_reclassification(self.Agreement.AGREED, ClosureStep.Act.AGREED, by=by)
 
     @transaction.atomic
     def disagree(self, text: str, *, by: User) -> None:
         """Those who reported it do not accept the kind. The office's stands; that they disagree is recorded."""
+        self._take_turn("disagree")
         self._answer_reclassification(self.Agreement.DISAGREED, ClosureStep.Act.DISAGREED, by=by, text=text)
 
     def _answer_reclassification(self, agreement: str, act: str, *, by: User, text: str = "") -> None:
-        self._take_turn("besvares", *self.HOLDING)
-        if self.agreement != self.Agreement.ASKED:
-            raise Conflict("Der er allerede svaret på ændringen af arten.")
         self.agreement = agreement
         self.save(update_fields=["agreement"])
         self.record(act, by=by, text=text)
@@ -571,7 +678,7 @@ class Closure(Versioned):
     @transaction.atomic
     def ask_correction(self, text: str, *, by: User) -> None:
         """After review, those who reported it can no longer change it, but ask the office to."""
-        self._take_turn("ønskes rettet", self.Status.REVIEWED)
+        self._take_turn("ask_correction")
         self.correction_asked = True
         self.save(update_fields=["correction_asked"])
         self.record(ClosureStep.Act.CORRECTION_ASKED, by=by, text=text)
@@ -579,9 +686,7 @@ class Closure(Versioned):
     @transaction.atomic
     def decline_correction(self, text: str, *, by: User) -> None:
         """The office lets it stand, and says why."""
-        self._take_turn("besvares", self.Status.REVIEWED)
-        if not self.correction_asked:
-            raise Conflict("Der er ikke bedt om en rettelse, eller der er allerede svaret.")
+        self._take_turn("decline_correction")
         self.correction_asked = False
         self.save(update_fields=["correction_asked"])
         self.record(ClosureStep.Act.NOT_CORRECTED, by=by, text=text)
@@ -590,7 +695,7 @@ class Closure(Versioned):
     def recount(self, *, by: User, today: date, text: str = "") -> None:
         """Its unit should have been open at other times than was thought: count it again. What another closure holds
         stays there; it can come to count nothing."""
-        self._take_turn("tælles om", *self.HOLDING)
+        self._take_turn("recount")
         before = Closure.objects.get(pk=self.pk)
         until = self.last_day or today
         counted = half_days_of(self.institution.calendar(self.first_day, until), self.period, until=until)
@@ -600,17 +705,37 @@ class Closure(Versioned):
         self.save(update_fields=["half_days"])
         self.record(ClosureStep.Act.RECOUNTED, by=by, text=text, changes=self._changes_since(before))
 
-    def _take_turn(self, act: str, *states: str) -> None:
+    def _take_turn(self, act: str) -> None:
         """Lock the institution, then read what the closure has become meanwhile. Its years stay open until then."""
         Institution.objects.lock(self.institution_id)
         self.refresh_from_db()
-        self.refuse_unless(act, *states)
+        self.refuse(act)
         self.hold_years(self.first_day)  # one that is still open keeps all its years from closing, by itself
 
-    def refuse_unless(self, act: str, *states: str) -> None:
-        """Conflict when its state forbids the act: "Lukningen er gennemgået. Den kan ikke rettes." """
+    def refuse(self, act: str) -> None:
+        """Conflict when its state forbids the act."""
+        if reason := self.why_not(act):
+            raise Conflict(reason)
+
+    def why_not(self, act: str) -> str:
+        """Why its state forbids the act: "Lukningen er gennemgået. Den kan ikke rettes." Empty when it does not."""
+        verb, states = ACTS[act]
         if self.status not in states:
-            raise Conflict(f"Lukningen {STATE[self.status]}. Den kan ikke {act}.")
+            return f"Lukningen {STATE[self.status]}. Den kan ikke {verb}."
+        match act:
+            case "end" | "open_again" | "continue_as" if self.last_day is not None:
+                return "Lukningen er allerede afsluttet. Ret den, hvis datoen er forkert."
+            case "review" if self.last_day is None:
+                return "Lukningen gælder indtil videre. Den kan gennemgås, når den er afsluttet."
+            case "agree" | "disagree" if self.agreement != self.Agreement.ASKED:
+                return "Der er allerede svaret på ændringen af arten."
+            case "ask_correction" if self.correction_asked:
+                return "Der er allerede bedt om en rettelse. Center for Sikker By svarer på lukningens side."
+            case "decline_correction" if not self.correction_asked:
+                return "Der er ikke bedt om en rettelse, eller der er allerede svaret."
+            case "leave_incident" if self.incident_id is None:
+                return "Lukningen hører ikke til en hændelse."
+        return ""
 
     def _become(self, status: str) -> None:
         if status != self.Status.REVIEWED:
@@ -633,6 +758,29 @@ STATE = {
     Closure.Status.REVIEWED: "er gennemgået",
     Closure.Status.EXCLUDED: "er taget ud og tæller ikke med",
     Closure.Status.WITHDRAWN: "er trukket tilbage",
+}
+
+
+# What may be done in which states, and how a refusal says it: "Den kan ikke …".
+ACTS = {
+    "change": ("rettes", Closure.UNREVIEWED),
+    "correct": ("rettes efter gennemgang", [Closure.Status.REVIEWED]),
+    "end": ("afsluttes", Closure.UNREVIEWED),
+    "open_again": ("afsluttes", Closure.UNREVIEWED),
+    "continue_as": ("afsluttes", Closure.UNREVIEWED),
+    "withdraw": ("trækkes tilbage", Closure.UNREVIEWED),
+    "review": ("gennemgås", Closure.UNREVIEWED),
+    "ask": ("sendes tilbage", Closure.UNREVIEWED),
+    "answer": ("besvares", [Closure.Status.RETURNED]),
+    "exclude": ("tages ud", Closure.HOLDING),
+    "reclassify": ("få ændret sin art", Closure.HOLDING),
+    "agree": ("besvares", Closure.HOLDING),
+    "disagree": ("besvares", Closure.HOLDING),
+    "ask_correction": ("ønskes rettet", [Closure.Status.REVIEWED]),
+    "decline_correction": ("besvares", [Closure.Status.REVIEWED]),
+    "recount": ("tælles om", Closure.HOLDING),
+    "join": ("samles under en hændelse", Closure.HOLDING),
+    "leave_incident": ("tages ud af en hændelse", list(Closure.Status)),
 }
 
 
@@ -695,6 +843,12 @@ class ClosureStep(models.Model):
         RECOUNTED = "recounted", "talt om efter nye åbningstider"
         EXCLUDED = "excluded", "taget ud ved gennemgang"
         WITHDRAWN = "withdrawn", "trukket tilbage"
+        GATHERED = "gathered", "hændelse ændret"
+
+    MOVING_FIGURES = (
+        *(Act.REGISTERED, Act.CHANGED, Act.ENDED, Act.REVIEWED, Act.RECLASSIFIED),
+        *(Act.CORRECTED, Act.RECOUNTED, Act.EXCLUDED, Act.WITHDRAWN),
+    )
 
     closure = models.ForeignKey(Closure, models.CASCADE, related_name="steps")
     act = models.CharField(max_length=20, choices=Act.choices)
@@ -703,6 +857,8 @@ class ClosureStep(models.Model):
     text = models.TextField(max_length=20_000, blank=True)
     # What the act changed, as [label, before, after] in Danish: a correction's old values stay readable.
     changes = models.JSONField(default=list, blank=True)
+    # It moved the figures of a year that was closed: of "opgjort i dag" only, not of what was put to the committee.
+    after_account = models.BooleanField("efter årsopgørelsen", default=False)
 
     class Meta:
         ordering = ["at", "pk"]

@@ -23,9 +23,11 @@ class IncidentQuerySet(models.QuerySet):
         return self if Role.OFFICE in user.roles else self.none()
 
     def begin(self, institution: Institution, day) -> "Incident":
-        """What happened at this institution on a day, before anyone has given it a title of its own."""
+        """What happened here on a day, before anyone has given it a title of its own. Leaders of others can come to
+        read the title, so it names the district and no institution, where there is one."""
+        place = institution.district or institution
         return self.create(
-            title=f"{institution} {long_date(day)}"[:150], happened_on=day, district_id=institution.district_id
+            title=f"{place}, {long_date(day)}"[:150], happened_on=day, district_id=institution.district_id
         )
 
 

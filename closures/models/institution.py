@@ -32,15 +32,17 @@ from sikkerby.permissions import Role
 from sikkerby.templatetags.danish import WEEKDAYS, plain_date
 
 from .. import letters
-from ..calendar import Calendar, Hours, Planned
+from ..calendar import Calendar, ClosedHalf, HalfDay, Hours, Month, Planned, months_of
 
 
 class InstitutionQuerySet(Searchable):
     def reported_by(self, user: User):
-        """Those for which this person registers closures: all for the office, a contact's administration, a leader's
-        own and the services under them."""
-        if Role.OFFICE in user.roles:
-            return self
+        """Those for which this person registers closures: all for the office, else those one answers for."""
+        return self if Role.OFFICE in user.roles else self.answered_by(user)
+
+    def answered_by(self, user: User):
+        """Those for which this person answers: a contact's administration, a leader's own and the services under
+        them."""
         mine = Q(pk__in=[])
         if Role.CONTACT in user.roles:
             mine |= Q(administration__in=user.administrations_as(Role.CONTACT))
@@ -126,6 +128,11 @@ class InstitutionQuerySet(Searchable):
             )
             for each in units
         }
+
+    def family_of(self, institution: "Institution"):
+        """The unit itself, the one it belongs to, those beside it and those under it."""
+        eldest = {institution.pk, institution.parent_id} - {None}
+        return self.filter(Q(pk__in=eldest) | Q(parent__in=eldest))
 
     def lock(self, pk: int) -> "Institution":
         """Hold the institution's row for the rest of the transaction. Who would take or free its half-days comes here
@@ -250,6 +257,20 @@ class Institution(Versioned):
             closed_on=self.closed_on,
         )
 
+    def months(self, year: int) -> list[Month]:
+        """The year as a calendar, with the half-days that closures hold: three queries."""
+        held = self.closed_half_days.filter(day__range=(date(year, 1, 1), date(year, 12, 31)))
+        closed = {
+            HalfDay(row.day, row.half): ClosedHalf(
+                kind=row.closure.kind,
+                words=f"{row.closure.get_kind_display()}, {row.closure.get_status_display()}",
+                waiting=row.closure.status != row.closure.Status.REVIEWED,
+                url=row.closure.get_absolute_url(),
+            )
+            for row in held.select_related("closure")
+        }
+        return months_of(self.calendar(date(year, 1, 1), date(year, 12, 31)), year, closed)
+
     @transaction.atomic
     def hand_over(self, *, to: User, from_day: date, by: User, stays_as_deputy: bool = False) -> "Leadership":
         """From a day on someone else leads it (skift ansvarlig leder). Those who led it until then led it to the day
@@ -349,6 +370,11 @@ class OpeningHours(Dated):
             between = " og " if len(names) == 2 else " til "
             lines.append((between.join(dict.fromkeys((names[0], names[-1]))), self.OPEN[halves]))
         return lines
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day it bears on."""
+        return self.begins or date.min, self.ends or date.max
 
     def as_hours(self) -> Hours:
         return Hours(
@@ -463,6 +489,11 @@ class PlannedClosing(models.Model):
 
     def __str__(self):
         return self.reason
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day it bears on."""
+        return self.first_day, self.last_day
 
     def as_planned(self) -> Planned:
         return Planned(first_day=self.first_day, last_day=self.last_day, reason=self.reason)

@@ -154,7 +154,7 @@ def _to_change(request: HttpRequest, pk: int) -> Closure:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Until the office has reviewed it, those who reported it can correct it."""
     closure = _to_change(request, pk)
-    closure.refuse_unless("rettes", *Closure.UNREVIEWED)
+    closure.refuse("change")
     form = bind(ChangeForm, request, instance=closure)
     if form.is_valid():
         with refusals_in(form):
