@@ -2,9 +2,10 @@
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from operator import methodcaller
 
 from django import forms
 from django.apps import apps
@@ -12,10 +13,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.fields import BLANK_CHOICE_DASH
-from django.forms.models import ModelFormMetaclass
+from django.forms.models import ModelChoiceIterator, ModelFormMetaclass
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from .history import changes_of
 from .models import Submission
@@ -115,6 +119,33 @@ class DanishDecimalField(forms.DecimalField):
             raise ValidationError("Skriv et tal med komma foran decimalerne, for eksempel 662,5.")
         number = super().to_python(typed.replace(".", "").replace(",", "."))
         return number or abs(number)  # no -0
+
+
+class LongSelect(forms.Select):
+    """A list to pick from, without groups, that may be 1,500 long: Django draws each option by two templates, which
+    takes most of such a page's time."""
+
+    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = ((key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices)
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html(
+            "<select{}>{}</select>", attributes, format_html_join("", '<option value="{}"{}>{}</option>', options)
+        )
+
+
+class _Names(ModelChoiceIterator):
+    def __iter__(self) -> Iterator[tuple]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from self.queryset.values_list("pk", "name")
+
+
+class LongChoice(forms.ModelChoiceField):
+    """One of many rows that go by their name: no object is made of those that are not chosen."""
+
+    widget = LongSelect
+    iterator = _Names
 
 
 def danish_field(column: models.Field, **options) -> forms.Field | None:
@@ -324,8 +355,14 @@ SENT_BEFORE = (
 )
 
 
-def once(request: HttpRequest, form: CreateForm, make: Callable[[], models.Model]) -> HttpResponse | None:
-    """Make the row and go to it; if this form was sent before, go to what it made then.
+def once(
+    request: HttpRequest,
+    form: CreateForm,
+    make: Callable[[], models.Model],
+    *,
+    to: Callable[[models.Model], str] = methodcaller("get_absolute_url"),
+) -> HttpResponse | None:
+    """Make the row and go to it (or to the address that `to` gives); if this form was sent before, go there again.
 
     Two requests with the same key at once: the second waits at the key's row until the first is through. What `make`
     or the database refuses becomes the form's error, nothing is kept, and None is returned: show the form again.
@@ -338,7 +375,7 @@ def once(request: HttpRequest, form: CreateForm, make: Callable[[], models.Model
             if submission.user_id != request.user.pk:
                 raise ValidationError("Formularen er allerede sendt. Genindlæs siden, og prøv igen.")
             if is_first:
-                submission.address = make().get_absolute_url()
+                submission.address = to(make())
                 submission.save(update_fields=["address"])
             else:
                 messages.info(request, SENT_BEFORE)

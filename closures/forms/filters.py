@@ -7,7 +7,7 @@ from datetime import date
 from django import forms
 from django.db.models import QuerySet
 
-from sikkerby.forms import FilterForm
+from sikkerby.forms import FilterForm, LongChoice
 from sikkerby.models import Administration, District
 from sikkerby.templatetags.danish import MONTHS
 
@@ -54,7 +54,7 @@ class ClosureFilter(FilterForm):
     type = forms.ChoiceField(
         label="Type af institution", choices=[("", "Alle"), *Institution.Kind.choices], required=False
     )
-    institution = forms.ModelChoiceField(
+    institution = LongChoice(
         label="Institution", queryset=Institution.objects.none(), required=False, empty_label="Alle"
     )
     nummer = forms.CharField(
