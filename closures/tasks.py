@@ -3,7 +3,8 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from .models import Closure
+from .models import Closure, YearlyAccount
+from .reminders import remind
 
 
 @app.periodic(cron="5 * * * *")
@@ -11,3 +12,20 @@ from .models import Closure
 def count_open_closures(timestamp: int) -> None:
     """Closures until further notice count to today. Hourly, for a worker may have been down at midnight."""
     Closure.objects.count_open_closures(timezone.localdate())
+
+
+@app.periodic(cron="20 5-16 * * *")
+@app.task(queueing_lock="follow_counts", pass_context=False)
+def follow_counts(timestamp: int) -> None:
+    """Who should be asked for an open year is asked, and who has not answered is reminded. Hourly by day (UTC), for a
+    worker may have been down in the morning; what is done is not done again."""
+    for account in YearlyAccount.objects.open():
+        account.ask_units()
+    remind(timezone.localdate())
+
+
+@app.periodic(cron="15 5-16 * * *")
+@app.task(queueing_lock="ask_whether_open_again", pass_context=False)
+def ask_whether_open_again(timestamp: int) -> None:
+    """»Har I åbnet igen?« Hourly by day (UTC), for a worker may have been down in the morning; nobody is asked twice."""
+    Closure.objects.ask_whether_open_again(timezone.localdate())

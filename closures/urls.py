@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import closures, figures, institutions, registering, schedule
+from .views import closures, figures, institutions, registering, schedule, years
 
 app_name = "closures"
 urlpatterns = [
@@ -9,6 +9,16 @@ urlpatterns = [
     path("lukninger/taeller/", registering.count, name="closure_count"),
     path("lukninger/opgoerelse/", figures.years, name="figures"),
     path("lukninger/opgoerelse/<int:year>/", figures.year, name="year_figures"),
+    path("lukninger/opgoerelse/<int:year>/indberetning/", years.year_count, name="year_count"),
+    path("lukninger/opgoerelse/<int:year>/indberetning/aabn/", years.year_open, name="year_open"),
+    path("lukninger/opgoerelse/<int:year>/indberetning/afslut/", years.year_close, name="year_close"),
+    path("lukninger/indberetning/<int:year>/", years.annual_returns, name="annual_returns"),
+    path("lukninger/indberetning/<int:year>/nul/", years.confirm_nil, name="confirm_nil"),
+    path("lukninger/indberetning/<int:year>/fortryd/", years.take_back, name="take_back"),
+    path("lukninger/nedsat-drift/", registering.reduced_service_list, name="reduced_service_list"),
+    path("lukninger/nedsat-drift/<int:pk>/", registering.reduced_service, name="reduced_service"),
+    path("lukninger/nedsat-drift/<int:pk>/ret/", registering.change_reduced_service, name="reduced_service_change"),
+    path("lukninger/nedsat-drift/<int:pk>/slet/", registering.delete_reduced_service, name="reduced_service_delete"),
     path("lukninger/<int:pk>/", closures.closure, name="closure"),
     path("lukninger/<int:pk>/ret/", closures.change, name="closure_change"),
     path("lukninger/<int:pk>/afslut/", closures.end, name="closure_end"),

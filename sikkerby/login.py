@@ -24,6 +24,7 @@ from django_htmx.http import trigger_client_event
 
 from .forms import CARRIED, CheckedText
 from .htmx import page
+from .models import User
 from .permissions import FORM, POSTS, Act, may
 from .templatetags.danish import plural
 
@@ -101,15 +102,37 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @may(Act.USE, FORM)
 def account(request: HttpRequest) -> HttpResponse:
-    """One's own account: who one is here, one's roles, and a new password."""
+    """One's own account: who one is here, one's roles, which mails one wants, and a new password."""
     form = PasswordForm(request.user, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         form.save()
         update_session_auth_hash(request, form.user)
         messages.success(request, "Din adgangskode er skiftet.")
         return redirect("account")
-    context = {"form": form, "roles": sorted(role.label for role in request.user.roles)}
+    context = {
+        "form": form,
+        "mail_form": MailForm(instance=request.user),
+        "roles": sorted(role.label for role in request.user.roles),
+    }
     return page(request, "account.html", context, status=422 if form.is_bound else 200)
+
+
+@may(Act.USE, POSTS)
+def account_mail(request: HttpRequest) -> HttpResponse:
+    """Which mails one wants. There is nothing to get wrong: a box is ticked, or it is not."""
+    form = MailForm(request.POST, instance=request.user)
+    user = form.save()
+    only = user.necessary_mail_only
+    messages.success(
+        request, "Du får nu kun de nødvendige mails." if only else "Du får nu alle mails om det, der er dit."
+    )
+    return redirect("account")
+
+
+class MailForm(CheckedText, forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["necessary_mail_only"]
 
 
 class PasswordForm(CheckedText, PasswordChangeForm):

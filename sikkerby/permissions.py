@@ -39,7 +39,11 @@ class Act(TextChoices):
     REGISTER_CLOSURES = "register_closures", "registrere, rette og trække lukninger tilbage"
     REVIEW_CLOSURES = "review_closures", "gennemgå lukninger"
     READ_FIGURES = "read_figures", "læse opgørelser over ikke-planlagte lukkedage"
-    EDIT_INSTITUTIONS = "edit_institutions", "oprette og rette institutioner"
+    EDIT_INSTITUTIONS = "edit_institutions", "oprette og rette institutioner og fælles kalendere"
+    HAND_OVER = "hand_over", "skifte ansvarlig leder"
+    COUNT_YEARS = "count_years", "åbne og afslutte årsopgørelser"
+    ANSWER_FOR_THE_YEAR = "answer_for_the_year", "svare for året for en institution"
+    ANSWER_FOR_ADMINISTRATION = "answer_for_administration", "bekræfte nulindberetninger for sin forvaltning"
     # The catalogue.
     READ_CATALOGUE = "read_catalogue", "læse best practice-kataloget"
     EDIT_CATALOGUE = "edit_catalogue", "rette kataloger og temaer"
@@ -75,6 +79,10 @@ POLICY: dict[Act, frozenset[Role] | None] = {
     Act.EDIT_CATALOGUE: frozenset({_R.OFFICE}),
     Act.EDIT_PRACTICES: frozenset({_R.OFFICE, _R.CONTRIBUTOR}),
     Act.READ_NOTES: frozenset(_SEE_ALL | {_R.MEMBER, _R.SECRETARY}),
+    Act.HAND_OVER: frozenset({_R.OFFICE, _R.LEADER}),
+    Act.COUNT_YEARS: frozenset({_R.OFFICE}),
+    Act.ANSWER_FOR_THE_YEAR: frozenset({_R.OFFICE, _R.CONTACT, _R.LEADER}),
+    Act.ANSWER_FOR_ADMINISTRATION: frozenset({_R.CONTACT}),
     Act.WRITE_NOTES: frozenset({_R.OFFICE}),
     Act.APPROVE_NOTES: frozenset({_R.APPROVER}),
     Act.ISSUE_NOTES: frozenset({_R.OFFICE}),

@@ -198,6 +198,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # X-Frame-Options DENY: our own pages frame a note's paper
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # a too long text gets its answer at the field, with all of it kept
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a contact answers for all the administration's units at once
 
 # --- Mail, files, jobs, logs ------------------------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL"))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("log-ind/", login.log_in, name="log_in"),
     path("log-ud/", login.log_out, name="log_out"),
     path("konto/", login.account, name="account"),
+    path("konto/mail/", login.account_mail, name="account_mail"),
     path("driftsstatus/", views.health, name="health"),
     path("administration/", admin.site.urls),
     path("", include("initiatives.urls")),

@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 
 from catalogue.models import Practice
 from closures import figures
-from closures.models import Closure, Institution
+from closures.models import AnnualReturn, Closure, Institution, YearlyAccount
 from initiatives.models import Evaluation, Initiative
 from reports.models import Note
 
@@ -104,6 +104,10 @@ def waiting_for(user: User, today: date) -> list[Waiting]:
     elif user.may(Act.REGISTER_CLOSURES):
         rows = Closure.objects.needing(user)
         waits(rows, "spørgsmål til en lukning", "spørgsmål til lukninger", f"{closures}?status=returned")
+    if user.may(Act.ANSWER_FOR_THE_YEAR):
+        for year, count in AnnualReturn.objects.needing(user).by_year():
+            one, many = f"institution mangler at svare for {year}", f"institutioner mangler at svare for {year}"
+            found.append(Waiting(count, one, many, reverse("closures:annual_returns", args=[year])))
     if user.may(Act.EDIT_INSTITUTIONS):
         rows = Institution.objects.needing(user, today)
         waits(rows, "institution uden leder", "institutioner uden leder", f"{institutions}?uden_leder=on")
@@ -138,6 +142,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "carries": [],
         "notes": None,
         "chart": None,
+        "counts": [],
     }
     if Role.LEADER in user.roles:
         context["leads"] = Institution.objects.filter(leaderships__in=user.leaderships.on(today)).distinct()
@@ -147,6 +152,9 @@ def home(request: HttpRequest) -> HttpResponse:
         context["notes"] = Note.objects.visible_to(user).issued().with_document()[:5]
     if user.may(Act.READ_FIGURES):
         context |= _closed_days(today)
+        context["counts"] = [
+            (each, each.answers, each.standing(today)) for each in YearlyAccount.objects.open().order_by("year")
+        ]
     return render(request, "home.html", context)
 
 

@@ -67,6 +67,16 @@ const arrive = (part) => {
   document.querySelectorAll("form[data-guard]").forEach((form) => form.setAttribute("data-unsaved", ""));
 };
 
+// --- Many boxes at once.
+
+document.querySelectorAll("[data-check-all]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    button.form.querySelectorAll(`[name="${button.dataset.checkAll}"]`).forEach((box) => (box.checked = true));
+    button.form.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+});
+
 // --- htmx: waiting, refusals, no connection, and a session that ended while someone was typing.
 
 // A part that only asks, inside a form (the count under the dates), does not send the form.
