@@ -1,12 +1,15 @@
 """What is told by mail of a closure. A letter names the institution, the closure and the act; what people wrote stays
 behind the log-in."""
 
+from datetime import date, timedelta
+
 from django.utils import timezone
 
 from sikkerby import mail
 from sikkerby.models import User
 
 STEP = "closures/mail/step.txt"
+OPEN_AGAIN = "closures/mail/open_again.txt"
 HAND_OVER = "closures/mail/hand_over.txt"
 # To those who report for the institution, whether or not they want more than the necessary.
 NECESSARY = {"question", "reclassified", "corrected", "not_corrected", "recounted", "excluded"}
@@ -28,9 +31,39 @@ def tell_of(step) -> None:
         mail.tell(user, STEP, context, key=f"closure-step-{step.pk}", necessary=step.act in NECESSARY)
 
 
+ASKED_FIRST, ASKED_NEXT, THEN_EVERY = 1, 3, 7  # days after the first
+
+
+def ask_whether_open_again(closure, today: date) -> None:
+    """Of a closure until further notice those who lead its unit are asked after 1, 3 and then every 7 days whether it
+    has opened: once on each occasion, however often this is called, and late only on the newest one."""
+    days = (today - closure.first_day).days
+    if days < ASKED_FIRST:
+        return
+    occasion = ASKED_FIRST if days < ASKED_NEXT else days - (days - ASKED_NEXT) % THEN_EVERY
+    if closure.first_day + timedelta(days=occasion) <= timezone.localtime(closure.registered_at).date():
+        return  # that day it was they who said that it was closed
+    context = {
+        "closure": closure,
+        "institution": closure.institution,
+        "next_in": ASKED_NEXT - ASKED_FIRST if occasion == ASKED_FIRST else THEN_EVERY,
+    }
+    for user in closure.institution.leaders(today):
+        mail.tell(user, OPEN_AGAIN, context, key=f"open-again-{closure.pk}-{occasion}", necessary=True)
+
+
+def readers_of(closure) -> list[User]:
+    """To whom a mail was written that it is registered."""
+    registered = closure.steps.filter(act="registered").values_list("pk", flat=True)
+    keys = [f"closure-step-{pk}" for pk in registered]
+    return list(User.objects.filter(notices__key__in=keys, notices__email__isnull=False).order_by("name"))
+
+
 def _concerned(step) -> list[User]:
     if step.act in TO_THE_LEADERS:
-        return list(step.closure.institution.leaders(timezone.localdate()))
+        leaders = set(step.closure.institution.leaders(timezone.localdate()))
+        # Whoever registers it has a receipt, also where someone else leads.
+        return sorted(leaders | ({step.by} if step.act == "registered" else set()), key=lambda user: user.pk)
     if asked := TO_THE_OFFICE.get(step.act):
         earlier = step.closure.steps.filter(act=asked).select_related("by").last()
         return [earlier.by] if earlier else []

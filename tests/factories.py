@@ -5,7 +5,7 @@ from datetime import date
 from types import SimpleNamespace
 
 from catalogue.models import Catalogue, Practice, Theme
-from closures.models import Closure, Institution, Kind, Leadership, YearlyAccount
+from closures.models import Closure, Institution, Kind, Leadership, ReducedService, YearlyAccount
 from initiatives.models import Carrier, Initiative, Principle, Strategy
 from reports.models import Committee, Note, Seat
 from sikkerby.models import Administration, District, Duty, User
@@ -61,6 +61,18 @@ def make_closure(*, institution: Institution | None = None, by: User | None = No
     fields.setdefault("last_day", fields["first_day"])
     today = fields.pop("today", date(2026, 11, 1))
     return Closure.objects.register(institution=institution, by=by or make_user(), today=today, **fields)
+
+
+def make_reduced_service(*, institution: Institution | None = None, by: User | None = None, **fields) -> ReducedService:
+    """A part that was closed: Tuesday 3 March 2026, a whole day, unless said otherwise."""
+    institution = institution or make_institution()
+    fields.setdefault("part", _next("værkstedet"))
+    fields.setdefault("kind", Kind.DISRUPTION)
+    fields.setdefault("scope", Closure.Scope.AREA)
+    fields.setdefault("first_day", date(2026, 3, 3))
+    fields.setdefault("last_day", fields["first_day"])
+    today = fields.pop("today", date(2026, 11, 1))
+    return ReducedService.objects.register(institution=institution, by=by or make_user(), today=today, **fields)
 
 
 def make_account(year: int, *, by: User | None = None, **fields) -> YearlyAccount:

@@ -17,7 +17,7 @@ from sikkerby.permissions import Role
 from sikkerby.templatetags.danish import as_text, short_date, with_capital
 
 from .. import letters
-from ..calendar import NOTHING_TO_COUNT, HalfDay, Period, half_days_of, in_words
+from ..calendar import NOTHING_TO_COUNT, HalfDay, Period, explain, half_days_of, in_words
 from .incident import PEOPLE_HINT, Incident
 from .institution import Institution
 
@@ -41,6 +41,9 @@ class ClosureQuerySet(models.QuerySet):
     def editable_by(self, user: User):
         """Those of the institutions that this person registers for. Whether it is too late is the act's to say."""
         return self.filter(institution__in=Institution.objects.reported_by(user))
+
+    def without_incident(self):
+        return self.filter(incident__isnull=True)
 
     def with_institution(self):
         """With what every list and page says of its institution."""
@@ -158,6 +161,15 @@ class ClosureQuerySet(models.QuerySet):
             Institution.objects.lock(institution)
             if closure := self.open_ended().filter(pk=pk).first():  # not ended meanwhile
                 closure.grow(today)
+
+    def ask_whether_open_again(self, today: date) -> None:
+        """Ask those who lead a unit that is closed until further notice. To be called as often as one likes, by as many
+        as like: each is asked once on each occasion."""
+        for pk, institution in self.open_ended().order_by("institution").values_list("pk", "institution"):
+            with transaction.atomic():
+                Institution.objects.lock(institution)
+                if closure := self.open_ended().select_related("institution").filter(pk=pk).first():
+                    letters.ask_whether_open_again(closure, today)
 
 
 def _registered(when: str, closure: "Closure") -> Q:
@@ -346,12 +358,17 @@ class Closure(Versioned):
             only_first_part=self.last_part == self.LastPart.FIRST,
         )
 
+    def explain(self, today: date) -> str:
+        """What it counts by the opening hours known now: "Tæller 2½ dage: mandag (sidste del), tirsdag, onsdag." """
+        calendar = self.institution.calendar(self.first_day, self.last_day or today)
+        return explain(calendar, self.period, until=today)
+
     @property
-    def question(self) -> "ClosureStep | None":
-        """The office's question that waits for an answer."""
-        if self.status != self.Status.RETURNED:
-            return None
-        return self.steps.filter(act=ClosureStep.Act.QUESTION).last()
+    def closed_years(self) -> models.QuerySet:
+        """The accounts of its years that are closed: what moves its days now comes after them."""
+        from .year import YearlyAccount  # which builds on this
+
+        return YearlyAccount.objects.closed().filter(year__in=self._years(self.first_day))
 
     # --- What it takes --------------------------------------------------------------------------------------------
 
@@ -477,8 +494,8 @@ class Closure(Versioned):
         before, where they may be others."""
         from .year import YearlyAccount  # which builds on this
 
-        closed = YearlyAccount.objects.closed().filter(year__in={*years, *self._years(self.first_day)})
-        late = act in ClosureStep.MOVING_FIGURES and closed.exists()
+        before = YearlyAccount.objects.closed().filter(year__in=years)
+        late = act in ClosureStep.MOVING_FIGURES and (self.closed_years | before).exists()
         letters.tell_of(self.steps.create(act=act, by=by, text=text, changes=changes or [], after_account=late))
 
     def _changes_since(self, before: "Closure") -> list[list[str]]:

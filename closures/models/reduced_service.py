@@ -22,6 +22,10 @@ class ReducedServiceQuerySet(models.QuerySet):
     def editable_by(self, user: User):
         return self.filter(institution__in=Institution.objects.reported_by(user))
 
+    def with_institution(self):
+        """With what every list and page says of its institution."""
+        return self.select_related("institution__administration", "institution__district")
+
     def of(self, institution: Institution):
         return self.filter(institution=institution)
 
@@ -118,6 +122,7 @@ class ReducedService(Versioned):
         """ValidationError when they lie too far off, or its unit should not have been open on any of them."""
         self.as_closure.check_dates(today)
         self.as_closure.half_days_planned(today)
+        self.validate_constraints()
 
     @transaction.atomic
     def change(self, *, today: date) -> None:

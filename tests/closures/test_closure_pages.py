@@ -31,6 +31,7 @@ def typed(institution, **fields):
         "first_part": "whole",
         "last_day": "2026-11-03",
         "last_part": "whole",
+        "what": "unit",
     } | fields
 
 
