@@ -24,6 +24,7 @@ from .models import (
     PlannedClosing,
     ReportedTotal,
     SharedCalendar,
+    YearlyAccount,
 )
 
 _K = Institution.Kind
@@ -158,7 +159,7 @@ def load(*, today: date) -> None:
         source="Statusnotat til Økonomiudvalget, 20-08-2013",
     )
     _closures(units, chance, office, today)
-    _answers(units, chance, today)
+    _answers(units, chance, office, today)
     _what_waits(units, office, today)
 
 
@@ -351,19 +352,37 @@ def _morning(day: date, later: int, chance: random.Random) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=later), at))
 
 
-def _answers(units: list[Unit], chance: random.Random, today: date) -> None:
-    """Each January all are asked about the year before, and nearly all answer."""
-    returns = []
+def _answers(units: list[Unit], chance: random.Random, office: User, today: date) -> None:
+    """Each winter all are asked about the year before, and nearly all answer. Older years are closed; last year's count
+    is still open, and waits for the demo leader and a few more."""
+    contact = User.objects.get(username="kontakt")
+    last_year, returns = today.year - 1, []
     for year in range(FIRST_DATED_YEAR, today.year):
         closed = set(ClosedHalfDay.objects.filter(day__year=year).values_list("institution", flat=True).distinct())
         for unit in units:
+            unit_closed = unit.institution.pk in closed
             answer = AnnualReturn(institution=unit.institution, year=year)
-            if chance.random() < 0.93 or unit.institution.pk in closed:
-                all_or_none = AnnualReturn.Answer.ALL if unit.institution.pk in closed else AnnualReturn.Answer.NONE
-                answer.answer, answer.answered_by = all_or_none, unit.leader
+            if year == last_year and unit.institution.name in LED_BY_THE_DEMO_LEADER:
+                pass
+            elif chance.random() < 0.93 or unit_closed and year != last_year:
+                answer.answer = AnnualReturn.Answer.ALL if unit_closed else AnnualReturn.Answer.NONE
+                answer.answered_by = unit.leader
                 answer.answered_at = _morning(date(year + 1, 1, 4), chance.randint(0, 20), chance)
+                if year == last_year and not unit_closed and unit.institution.administration.abbreviation == "BUF":
+                    answer.answered_by, answer.confirmed_by_administration = contact, True
             returns.append(answer)
     AnnualReturn.objects.bulk_create(returns)
+    for year in range(FIRST_DATED_YEAR, today.year):
+        opened, answer_by = date(year, 12, 2), date(year + 1, 1, 31)
+        if year == last_year:  # whenever the demo is loaded, its count has just been opened
+            opened, answer_by = max(opened, today - timedelta(days=21)), max(answer_by, today + timedelta(days=9))
+        account = YearlyAccount.objects.create(
+            year=year, opened_by=office, opened_at=_morning(opened, 0, chance), answer_by=answer_by
+        )
+        if year < last_year:
+            account.close(by=office, accept_missing=True, today=today)
+            closed_at = _morning(date(year + 1, 3, 3), chance.randint(0, 9), chance)
+            YearlyAccount.objects.filter(pk=account.pk).update(closed_at=closed_at)
 
 
 def _what_waits(units: list[Unit], office: User, today: date) -> None:

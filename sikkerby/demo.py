@@ -29,6 +29,7 @@ PEOPLE = {
     "center": "Medarbejder i Center for Sikker By",
     "godkender": "Chef for Center for Sikker By",
     "forvaltning": "Medarbejder i Kultur- og Fritidsforvaltningen",
+    "kontakt": "Kontaktperson i Børne- og Ungdomsforvaltningen",
     "leder": "Leder af to institutioner",
     "udvalg": "Medlem af Økonomiudvalget",
     "udvalg-social": "Medlem af Socialudvalget",
@@ -38,6 +39,7 @@ DUTIES = {
     "center": (Duty.Kind.OFFICE, None),
     "godkender": (Duty.Kind.APPROVER, None),
     "forvaltning": (Duty.Kind.CONTRIBUTOR, "KFF"),
+    "kontakt": (Duty.Kind.CONTACT, "BUF"),
     "admin": (Duty.Kind.ADMINISTRATOR, None),
 }
 

@@ -33,7 +33,7 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 OWNER, APP, DATABASE = "sikkerby_owner", "sikkerby_app", "sikkerby"
-DEMO_ACCOUNTS = "center, godkender, forvaltning, leder, udvalg, udvalg-social, admin"
+DEMO_ACCOUNTS = "center, godkender, forvaltning, kontakt, leder, udvalg, udvalg-social, admin"
 DEMO_PASSWORD = "sikkerby"
 SYSTEM_USER = "sikkerby-postgres"
 SOCKET_PORT = "5432"  # always said, so that a PGPORT in the environment changes nothing
