@@ -1,6 +1,7 @@
 # make run     Sikker By with its demo data on http://127.0.0.1:8000       (make run PORT=8001)
 # make test    formatting, linting, checks, all tests                      (make test TESTS=tests/closures)
 # make check   the rules of closures against a plain count in memory, in 500 long sequences (some 5 minutes)
+# make bench   how fast it is, as ratios, on data of its own (some 15 minutes; README.md, Speed)
 # make format  mends what it can              make lock   pins newer packages
 #
 # Each does its own set-up first, on Debian 12 or what is like it, and skips what is done.
@@ -22,7 +23,7 @@ RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-open-
 # the engine that judges PDF/A and PDF/UA runs on.
 TEST_PACKAGES := chromium chromium-l10n libatomic1 poppler-utils default-jre-headless libjaxb-java
 
-.PHONY: run test check lint format lock run-setup test-setup
+.PHONY: run test check lint bench format lock run-setup test-setup
 
 run: run-setup
 	@$(SIKKERBY) serve
@@ -41,6 +42,9 @@ lint: test-setup
 
 check: lint
 	SEQUENCES=500 $(SIKKERBY) exec -- $(BIN)/python -m pytest tests/closures/test_model.py
+
+bench: test-setup
+	@$(SIKKERBY) exec -- $(BIN)/python -m tests.bench
 
 format: test-setup
 	$(BIN)/ruff format .

@@ -1,0 +1,226 @@
+"""The rows of the table, in its order (README.md, Speed). Reasons for what is known to fall short stand beside them."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import unescape
+from itertools import cycle
+from urllib.parse import urlencode
+
+import pghistory
+from django.db import transaction
+from django.utils import timezone
+
+from closures.models import AHEAD, Closure, Institution, Kind, Leadership
+from sikkerby.models import Administration, District, User
+
+from . import city
+from .databases import Database, Server
+from .measuring import P95, Race
+from .visitor import Visitor, send
+
+ADMIN = "/bench/admin/closures/closure/"
+BARE = "/bench/bare/"
+SEARCHES = ("/soeg/?q=klub", "/soeg/?q=lindevang", "/institutioner/?q=havblik")
+
+
+@dataclass(frozen=True)
+class Cities:
+    """The same city with few, many and very many closures, and copies of the second to write in."""
+
+    small: Visitor
+    middle: Visitor
+    large: Visitor
+    audited: Database
+    unaudited: Database
+    today: date
+
+
+def build(server: Server, small: int, middle: int, large: int, *, empty: Database | None = None) -> Cities:
+    """`empty` is a database with all tables, where there is one already."""
+    today = timezone.localdate()
+    empty = empty or server.make("empty")
+    made = []
+    for size in (small, middle, large):
+        database = server.make(str(size), like=empty)
+        database.use()
+        with database.as_owner() as owner:
+            city.build(owner, closures=size, today=today)
+        made.append(database)
+    copies = [server.make(name, like=made[1]) for name in ("audited", "unaudited")]
+    return Cities(*map(Visitor, made), *copies, today=today)
+
+
+def races(cities: Cities) -> Iterator[Race]:
+    yield from filtered_lists(cities)
+    yield from growth(cities)
+    yield from depth(cities)
+    yield from against_a_bare_view(cities)
+    yield from against_their_sql(cities)
+    yield from registering(cities)
+
+
+# --- Lists --------------------------------------------------------------------------------------------------------
+
+
+def filters(today: date) -> list[tuple[dict, dict]]:
+    """Ways to narrow the list of closures, and the same in Django's admin."""
+    last_year = {"aar": today.year - 1}, {"first_day__year": today.year - 1}
+    reviewed = {"status": "reviewed"}, {"status__exact": "reviewed"}
+    waiting = {"status": "awaiting_review"}, {"status__exact": "awaiting_review"}
+    disruption = {"art": Kind.DISRUPTION}, {"kind__exact": Kind.DISRUPTION}
+    district, administration = District.objects.first().pk, Administration.objects.get(abbreviation="KFF").pk
+    place = {"bydel": district}, {"institution__district__id__exact": district}
+    whose = {"forvaltning": administration}, {"institution__administration__id__exact": administration}
+    unit = Institution.objects.earliest("pk").pk
+    of_unit = {"institution": unit}, {"institution__id__exact": unit}
+    both = [(place, reviewed), (whose, disruption), (last_year, place)]
+    return [
+        *(last_year, reviewed, waiting, disruption, place, whose, of_unit),
+        *((one[0] | other[0], one[1] | other[1]) for one, other in both),
+    ]
+
+
+def filtered_lists(cities: Cities) -> Iterator[Race]:
+    """Each in turn, so the percentile is over ways to filter too."""
+    for visitor, size, to_reach in ((cities.middle, "middle", 0.5), (cities.large, "large", 0.15)):
+        visitor.database.use()
+        pairs = filters(cities.today)
+        ours = cycle(f"/lukninger/?{urlencode(query)}" for query, _ in pairs)
+        theirs = cycle(f"{ADMIN}?{urlencode(query)}" for _, query in pairs)
+        yield Race(
+            row="closure list, filtered, p95 / Django admin's changelist of the same rows, p95",
+            what=f"{len(pairs)} filters, {size}",
+            ours=lambda visitor=visitor, ours=ours: visitor.get(next(ours)),
+            theirs=lambda visitor=visitor, theirs=theirs: visitor.get(next(theirs)),
+            to_reach=to_reach,
+            percentile=P95,
+            times=2 * len(pairs),
+        )
+
+
+def lists(cities: Cities) -> list[str]:
+    """Every list that links lead to, those of closures also filtered, and searches."""
+    found = [each for each in cities.large.pages.values() if "result-count" in cities.large.fetch(each).text]
+    narrowed = [f"/lukninger/?{urlencode(query)}" for query, _ in filters(cities.today)]
+    return list(dict.fromkeys([*found, *narrowed, *SEARCHES]))
+
+
+def growth(cities: Cities) -> Iterator[Race]:
+    for address in lists(cities):
+        yield Race(
+            row="each list and search, p50 at 1,000,000 / at 1,000",
+            what=address,
+            ours=lambda address=address: cities.large.get(address),
+            theirs=lambda address=address: cities.small.get(address),
+            to_reach=1.5,
+            reason=ADDS_UP if "aar=" in address else "",
+        )
+
+
+ADDS_UP = (
+    "the sum above the list of a year is counted anew, from 275,000 half-days; a summary table would be a second truth"
+)
+
+
+def depth(cities: Cities) -> Iterator[Race]:
+    """The last page as the link to it finds it, and as one comes to it by "next"."""
+    for address in lists(cities):
+        last = f"{address}{'&' if '?' in address else '?'}sidste=1"
+        if "sidste=1" not in cities.large.fetch(address).text:
+            continue  # it has one page
+        before = _link(cities.large.fetch(last).text, "foer")
+        for deepest in (last, _link(cities.large.fetch(before).text, "efter")):
+            yield Race(
+                row="deepest page / first page at 1,000,000, p50",
+                what=deepest if deepest == last else f"{address}, by cursor",
+                ours=lambda deepest=deepest: cities.large.get(deepest),
+                theirs=lambda address=address: cities.large.get(address),
+                to_reach=1.5,
+            )
+
+
+# --- Pages --------------------------------------------------------------------------------------------------------
+
+
+def against_a_bare_view(cities: Cities) -> Iterator[Race]:
+    for route, address in sorted(cities.middle.pages.items()):
+        yield Race(
+            row="each page, p95 / a bare view with one SELECT 1, p95, at 100,000; under 300 ms",
+            what=f"{route} {address}",
+            ours=lambda address=address: cities.middle.get(address),
+            theirs=lambda: cities.middle.get(BARE),
+            to_reach=40,
+            at_most=0.3,
+            percentile=P95,
+        )
+
+
+def against_their_sql(cities: Cities) -> Iterator[Race]:
+    year = cities.today.year - 1
+    addresses = ("/", "/lukninger/opgoerelse/", f"/lukninger/opgoerelse/{year}/")
+    for visitor, size, judged in ((cities.middle, "100,000", True), (cities.large, "1,000,000", False)):
+        raw = visitor.database.connect()
+        for address in addresses:
+            statements = visitor.statements_of(address)
+            yield Race(
+                row="figures and front page / the same SQL by psycopg, p50, at 100,000 (at 1,000,000: not judged)",
+                what=f"{address} at {size}",
+                ours=lambda visitor=visitor, address=address: visitor.get(address),
+                theirs=lambda raw=raw, statements=statements: send(raw, statements),
+                to_reach=1.5 if judged else None,
+                times=10 if judged else 1,
+            )
+
+
+def _link(page: str, cursor: str) -> str:
+    return unescape(re.search(rf'href="([^"]*[?;]{cursor}=[^"]*)"', page)[1])
+
+
+# --- Writing ------------------------------------------------------------------------------------------------------
+
+
+def registering(cities: Cities) -> Iterator[Race]:
+    """The act itself, as its page calls it: locks, checks, half-days, step and mail, in a transaction of its own."""
+    with cities.unaudited.as_owner() as owner:
+        for name, table in owner.execute(HISTORY_TRIGGERS).fetchall():
+            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
+    yield Race(
+        row="registering with audit / without, p50",
+        what="one closure, by its leader",
+        ours=Registrar(cities.audited, cities.today).register,
+        theirs=Registrar(cities.unaudited, cities.today).register,
+        to_reach=1.3,
+        times=20,
+    )
+
+
+HISTORY_TRIGGERS = """
+    SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname ~ '^pgtrigger_(insert|update|delete)_\\1_'
+"""
+
+
+class Registrar:
+    """Registers tomorrow and the days after, which no closure of the city has taken."""
+
+    def __init__(self, database: Database, today: date):
+        self.database, self.today = database, today
+        self.free = self._free()
+
+    def _free(self) -> Iterator[tuple[Institution, User, date]]:
+        for ahead in range(1, AHEAD.days + 1):
+            day = self.today + timedelta(days=ahead)
+            for each in Leadership.objects.select_related("institution", "user").order_by("pk"):
+                if each.institution.calendar(day, day).halves_on(day):
+                    yield each.institution, each.user, day
+
+    def register(self) -> float:
+        self.database.use()
+        institution, leader, day = next(self.free)
+        reported = {"kind": Kind.DISRUPTION, "scope": Closure.Scope.AREA, "first_day": day, "last_day": day}
+        start = time.perf_counter()
+        with pghistory.context(user=leader.pk, url="/lukninger/ny/"), transaction.atomic():
+            Closure.objects.register(institution=institution, by=leader, today=self.today, **reported)
+        return time.perf_counter() - start
