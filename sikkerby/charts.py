@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from math import ceil, floor, log10
 
 from django.template.loader import render_to_string
@@ -24,6 +25,8 @@ class Bar:
     pedagogical: int = 0
     undistinguished: int = 0
     awaiting: int = 0  # reported, of either kind, but not reviewed
+    provisional: bool = False  # the year is not closed
+    missing: bool = False  # nobody has counted: that is not a zero
 
     @property
     def total(self) -> int:
@@ -62,6 +65,9 @@ def describe(bars: Sequence[Bar], baseline: Baseline | None = None) -> str:
     """The chart in words, number by number, for those who do not see it."""
     sentences = []
     for bar in bars:
+        if bar.missing:
+            sentences.append(f"{bar.label}: ingen opgørelse.")
+            continue
         parts = [f"{danish_days(half_days)} {_IN_WORDS[kind]}" for kind, half_days in bar.parts() if kind in _IN_WORDS]
         match parts:
             case []:
@@ -70,6 +76,8 @@ def describe(bars: Sequence[Bar], baseline: Baseline | None = None) -> str:
                 detail = f", heraf {only}"
             case [*first, last]:
                 detail = f", heraf {', '.join(first)} og {last}"
+        if bar.provisional:
+            detail += "; ikke afsluttet"
         sentences.append(f"{bar.label}: {danish_days(bar.total)} dage{detail}.")
     if baseline:
         sentences.append(f"Stiplet linje: {baseline.label}, {danish_days(baseline.total)} dage.")
@@ -172,6 +180,7 @@ class Drawing:
     samples: list[Part]
 
 
+NOT_CLOSED, NO_COUNT = "*", "–"
 _TEXT = 11  # font size, 8,25 pt on paper
 _SAMPLE = 9
 
@@ -197,8 +206,9 @@ def _standing(bars: Sequence[Bar], baseline: Baseline | None) -> Drawing:
             parts.append(_part(kind, x, y, thickness, height, half_days if len(bar.parts()) > 1 else 0))
             if index == len(bars) - 1 and kind != "undistinguished":
                 aside.append((y + height / 2 + 4, kind, _KINDS[kind]))
-        labels.append(Label(danish_days(bar.total), middle, _round(y - 6), anchor="middle", strong=True))
-        labels.append(Label(bar.label, middle, floor_y + 16, anchor="middle"))
+        total = NO_COUNT if bar.missing else danish_days(bar.total)
+        labels.append(Label(total, middle, _round(y - 6), anchor="middle", strong=not bar.missing))
+        labels.append(Label(_marked(bar), middle, floor_y + 16, anchor="middle"))
         if bar.undistinguished:
             labels.append(Label("ikke opdelt", middle, floor_y + 29, anchor="middle"))
     # A kind that the last year lacks is named all the same, below the others.
@@ -218,7 +228,9 @@ def _standing(bars: Sequence[Bar], baseline: Baseline | None) -> Drawing:
         if kind:
             samples.append(_part(kind, right + 12, y - _SAMPLE + 0.5, _SAMPLE, _SAMPLE))
     width = right + 12 + (_SAMPLE + 5 + 7 * max(len(text) for _, _, text in aside) if aside else 0)
-    return Drawing(_round(width), floor_y + 36, lines, parts, labels, samples)
+    if notes := _notes(bars):
+        labels.append(Label(notes, left, floor_y + 46))
+    return Drawing(_round(width), floor_y + (52 if notes else 36), lines, parts, labels, samples)
 
 
 def _lying(bar: Bar, baseline: Baseline | None) -> Drawing:
@@ -228,7 +240,7 @@ def _lying(bar: Bar, baseline: Baseline | None) -> Drawing:
     per_half_day = plot / (marks[-1] * 2)
 
     lines, parts, samples = [], [], []
-    labels = [Label(f"{bar.label}: {danish_days(bar.total)} dage", left, 14, strong=True)]
+    labels = [Label(f"{_marked(bar)}: {danish_days(bar.total)} dage", left, 14, strong=True)]
     for mark in marks:
         x = _round(left + mark * 2 * per_half_day)
         lines.append(Line("grid" if mark else "zero", x, top - 4, x, floor_y))
@@ -241,11 +253,70 @@ def _lying(bar: Bar, baseline: Baseline | None) -> Drawing:
         text = f"{_KINDS[kind]}: {danish_days(half_days)}"
         labels.append(Label(text, left + _SAMPLE + 5, name_y, kind=kind))
         x, name_y = x + width, name_y + 16
+    if notes := _notes([bar]):
+        labels.append(Label(notes, left, name_y))
+        name_y += 16
     if baseline:
         x = _round(left + baseline.total * per_half_day)
         lines.append(Line("baseline", x, top - 6, x, floor_y))
         labels.append(Label(f"{baseline.label}: {danish_days(baseline.total)}", x, 14, anchor="end", strong=True))
     return Drawing(left + plot + 20, name_y - 8, lines, parts, labels, samples)
+
+
+def _marked(bar: Bar) -> str:
+    return f"{bar.label}{NOT_CLOSED}" if bar.provisional else bar.label
+
+
+def _notes(bars: Sequence[Bar]) -> str:
+    """What the marks at years mean, of those that are drawn."""
+    notes = [(NOT_CLOSED, "årsopgørelsen er ikke afsluttet", "provisional"), (NO_COUNT, "ingen opgørelse", "missing")]
+    return "   ".join(f"{mark} {words}" for mark, words, name in notes if any(getattr(bar, name) for bar in bars))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """When one unit was closed; on a timeline, a line of its own."""
+
+    label: str
+    kind: str
+    begins: date
+    ends: date
+    from_midday: bool = False
+    to_midday: bool = False
+
+
+def timeline(spans: Sequence[Span], *, title: str) -> SafeString:
+    """Closures one below the other on the same days, each named above its bar."""
+    sentences = [f"{each.label}, {each.begins:%d-%m-%Y} til {each.ends:%d-%m-%Y}." for each in spans]
+    return _drawn(_on_a_line(spans), title, " ".join(sentences))
+
+
+def _on_a_line(spans: Sequence[Span]) -> Drawing:
+    left, top, thickness, row = 4, 24, 14, 42
+    first_day = min(each.begins for each in spans)
+    length = (max(each.ends for each in spans) - first_day).days + 1
+    a_day = min(72, 600 / length)
+    floor_y = top + row * len(spans)
+
+    lines, parts, labels, samples = [], [], [], []
+    named = next(step for step in (1, 2, 7, 14, 28, 91, 364) if step * a_day >= 36 or step == 364)
+    for number in range(0, length, named):
+        x, day = _round(left + number * a_day), first_day + timedelta(days=number)
+        lines.append(Line("grid", x, top - 6, x, floor_y))
+        labels.append(Label(f"{day.day}/{day.month}", x, 12, anchor="start"))
+    for index, span in enumerate(spans):
+        y = top + row * index + 8
+        begins = (span.begins - first_day).days + span.from_midday / 2
+        ends = (span.ends - first_day).days + 1 - span.to_midday / 2
+        labels.append(Label(span.label, left, y + 4))
+        parts.append(_part(span.kind, left + begins * a_day, y + 10, (ends - begins) * a_day, thickness))
+    name_y = floor_y + 20
+    for kind in (each for each in _KINDS if each in {span.kind for span in spans}):
+        samples.append(_part(kind, left, name_y - _SAMPLE + 0.5, _SAMPLE, _SAMPLE))
+        labels.append(Label(_KINDS[kind], left + _SAMPLE + 5, name_y, kind=kind))
+        name_y += 16
+    width = max([length * a_day, *(7 * len(span.label) for span in spans)]) + left + 8
+    return Drawing(_round(width), name_y - 8, lines, parts, labels, samples)
 
 
 def _marks(bars: Sequence[Bar], baseline: Baseline | None) -> list[int]:

@@ -37,7 +37,9 @@ class Act(TextChoices):
     # Closures.
     READ_CLOSURES = "read_closures", "læse institutioner og lukninger"
     REGISTER_CLOSURES = "register_closures", "registrere, rette og trække lukninger tilbage"
-    REVIEW_CLOSURES = "review_closures", "gennemgå lukninger"
+    ANSWER_CLOSURES = "answer_closures", "svare på spørgsmål til lukninger og bede om rettelser"
+    IMPORT_CLOSURES = "import_closures", "indlæse lukninger fra et regneark"
+    REVIEW_CLOSURES = "review_closures", "gennemgå lukninger og samle dem under hændelser"
     READ_FIGURES = "read_figures", "læse opgørelser over ikke-planlagte lukkedage"
     EDIT_INSTITUTIONS = "edit_institutions", "oprette og rette institutioner og fælles kalendere"
     HAND_OVER = "hand_over", "skifte ansvarlig leder"
@@ -53,6 +55,10 @@ class Act(TextChoices):
     WRITE_NOTES = "write_notes", "skrive notater"
     APPROVE_NOTES = "approve_notes", "godkende notater, som en anden har skrevet"
     ISSUE_NOTES = "issue_notes", "udsende godkendte notater"
+    # The action card.
+    READ_CARD = "read_card", "læse og hente actioncardet"
+    EDIT_NUMBERS = "edit_numbers", "rette en institutions numre på actioncardet"
+    EDIT_CARD = "edit_card", "rette og udgive actioncardet"
     # The rest.
     READ_HISTORY = "read_history", "læse historik"
     ADMINISTER = "administer", "administrere brugere og stamdata"
@@ -72,20 +78,25 @@ POLICY: dict[Act, frozenset[Role] | None] = {
     Act.EDIT_INITIATIVES: frozenset({_R.OFFICE, _R.CONTRIBUTOR}),
     Act.READ_CLOSURES: frozenset(_SEE_ALL | {_R.CONTACT, _R.LEADER}),
     Act.REGISTER_CLOSURES: frozenset({_R.OFFICE, _R.CONTACT, _R.LEADER}),
+    Act.ANSWER_CLOSURES: frozenset({_R.CONTACT, _R.LEADER}),
+    Act.IMPORT_CLOSURES: frozenset({_R.OFFICE}),
     Act.REVIEW_CLOSURES: frozenset({_R.OFFICE}),
     Act.READ_FIGURES: frozenset(_SEE_ALL),
     Act.EDIT_INSTITUTIONS: frozenset({_R.OFFICE}),
-    Act.READ_CATALOGUE: frozenset(_SEE_ALL | {_R.CONTRIBUTOR, _R.LEADER, _R.MEMBER, _R.SECRETARY}),
-    Act.EDIT_CATALOGUE: frozenset({_R.OFFICE}),
-    Act.EDIT_PRACTICES: frozenset({_R.OFFICE, _R.CONTRIBUTOR}),
-    Act.READ_NOTES: frozenset(_SEE_ALL | {_R.MEMBER, _R.SECRETARY}),
     Act.HAND_OVER: frozenset({_R.OFFICE, _R.LEADER}),
     Act.COUNT_YEARS: frozenset({_R.OFFICE}),
     Act.ANSWER_FOR_THE_YEAR: frozenset({_R.OFFICE, _R.CONTACT, _R.LEADER}),
     Act.ANSWER_FOR_ADMINISTRATION: frozenset({_R.CONTACT}),
+    Act.READ_CATALOGUE: frozenset(_SEE_ALL | {_R.CONTRIBUTOR, _R.LEADER, _R.MEMBER, _R.SECRETARY}),
+    Act.EDIT_CATALOGUE: frozenset({_R.OFFICE}),
+    Act.EDIT_PRACTICES: frozenset({_R.OFFICE, _R.CONTRIBUTOR}),
+    Act.READ_NOTES: frozenset(_SEE_ALL | {_R.MEMBER, _R.SECRETARY}),
     Act.WRITE_NOTES: frozenset({_R.OFFICE}),
     Act.APPROVE_NOTES: frozenset({_R.APPROVER}),
     Act.ISSUE_NOTES: frozenset({_R.OFFICE}),
+    Act.READ_CARD: frozenset(_SEE_ALL | {_R.CONTACT, _R.LEADER}),
+    Act.EDIT_NUMBERS: frozenset({_R.OFFICE, _R.LEADER}),
+    Act.EDIT_CARD: frozenset({_R.OFFICE}),
     Act.READ_HISTORY: frozenset(_SEE_ALL | {_R.CONTRIBUTOR, _R.CONTACT, _R.LEADER}),
     Act.ADMINISTER: frozenset({_R.ADMINISTRATOR}),
 }

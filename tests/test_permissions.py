@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, path, reverse
 
 from catalogue.models import Edition, Practice
-from closures.models import Closure, Leadership, OpeningHours
+from closures.models import Closure, Leadership, OpeningHours, SharedCalendar
 from initiatives.models import PrincipleEntry, Target
 from reports.models import Note
 from sikkerby.permissions import ANYONE, EVERYONE, POLICY, Act, Role
@@ -43,8 +43,12 @@ MISSING = 987_654
 _ALL = {"office": BOTH, "approver": BOTH}
 SEES = {
     # own: of a school of BUF that `leader` and `deputy` lead; foreign: of a library of KFF that others lead.
+    "import": _ALL,
     "closure": _ALL | {"contact": OWN, "leader": OWN, "deputy": OWN},
     "institution": _ALL | {"contact": OWN, "leader": OWN, "deputy": OWN},
+    "led institution": _ALL | {"contact": OWN, "leader": OWN, "deputy": OWN},
+    # Why a day does not count is for everybody who reads closures; there is none of one's own.
+    "calendar": _ALL | {"contact": BOTH, "leader": BOTH, "deputy": BOTH},
     # own: carried by KFF, as whose contributor `contributor` works; foreign: by BUF. Both are read by all who read any.
     "strategy": _ALL | {"contributor": BOTH},
     "initiative": _ALL | {"contributor": BOTH},
@@ -59,8 +63,12 @@ SEES = {
     "closed note": _ALL | {"member": OWN, "secretary": OWN, "social_member": {"foreign"}},
 }
 CHANGES = {
+    "import": {"office": BOTH},
     "closure": {"office": BOTH, "contact": OWN, "leader": OWN, "deputy": OWN},
     "institution": {"office": BOTH},
+    # Who takes over is for the leader to say, not for who stands in.
+    "led institution": {"office": BOTH, "leader": OWN},
+    "calendar": {"office": BOTH},
     "strategy": {"office": BOTH},
     "initiative": {"office": BOTH, "contributor": OWN},
     "practice": {"office": BOTH, "contributor": OWN},
@@ -100,6 +108,13 @@ ADDRESSES = {
     "history": reads("closure"),
     # closures
     "closures:closure_list": PAGE,
+    "closures:half_days": PAGE,
+    "closures:imports": PAGE,
+    "closures:import_template": PAGE,
+    "closures:import": reads("import"),
+    "closures:import_save": changes("import"),
+    "closures:import_try_again": changes("import"),
+    "closures:import_discard": changes("import"),
     "closures:closure_new": PAGE,
     "closures:closure_count": PAGE,
     "closures:figures": PAGE,
@@ -123,6 +138,15 @@ ADDRESSES = {
     "closures:institution_new": PAGE,
     "closures:institution": reads("institution"),
     "closures:institution_change": changes("institution"),
+    "closures:hand_over": changes("led institution"),
+    "closures:calendar_list": PAGE,
+    "closures:calendar_new": PAGE,
+    "closures:calendar": reads("calendar"),
+    "closures:calendar_change": changes("calendar"),
+    "closures:calendar_delete": changes("calendar"),
+    "closures:shared_closing_new": changes("calendar"),
+    "closures:shared_closing_change": changes("calendar"),
+    "closures:shared_closing_delete": changes("calendar"),
     "closures:leadership_new": changes("institution"),
     "closures:leadership_change": changes("institution"),
     "closures:hours_new": changes("institution"),
@@ -236,6 +260,9 @@ def make_world() -> SimpleNamespace:
             factories.make_closure(institution=world.library, by=world.other_leader),
         ),
         "institution": (world.school, world.library),
+        "led institution": (world.school, world.library),
+        "calendar": tuple(SharedCalendar.objects.create(name=name) for name in ("Ferier", "Helligaftener")),
+        "import": (factories.make_import(by=world.office), factories.make_import(by=world.colleague)),
         "strategy": (factories.make_strategy(slug="2022-2025"), factories.make_strategy(slug="2018-2021")),
         "initiative": (
             factories.make_initiative(carried_by=world.kff),
@@ -267,6 +294,7 @@ PARTS = (  # what hangs on a thing and has an address of its own
     ("leadership", "institution", lambda world, each: each.leaderships.first()),
     ("hours", "institution", lambda world, each: OpeningHours.objects.create(institution=each)),
     ("closing", "institution", lambda world, each: _closing(each)),
+    ("shared closing", "calendar", lambda world, each: _closing(each)),
     ("entry", "strategy", lambda world, each: _entry(each)),
     ("milestone", "initiative", lambda world, each: each.milestones.create(title="Første skridt")),
     ("funding", "initiative", lambda world, each: each.funding.create(budget_year=2026)),
@@ -279,10 +307,9 @@ PARTS = (  # what hangs on a thing and has an address of its own
 )
 
 
-def _closing(institution):
-    return institution.planned_closings.create(
-        first_day=date(2026, 12, 28), last_day=date(2026, 12, 28), reason="Lukkedag"
-    )
+def _closing(owner):
+    closings = owner.closings if isinstance(owner, SharedCalendar) else owner.planned_closings
+    return closings.create(first_day=date(2026, 12, 28), last_day=date(2026, 12, 28), reason="Lukkedag")
 
 
 def _entry(strategy):
@@ -316,6 +343,7 @@ ROW_OF = {
     "leadership_change": "leadership",
     "hours": "hours",
     "closing": "closing",
+    "shared_closing": "shared closing",
     "remove_follow_up": "follow up",
 }
 

@@ -3,17 +3,51 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from sikkerby.forms import DanishDateField, PlainForm
+from sikkerby.forms import DanishDateField, EditForm, PlainForm
 
-from ..models import PEOPLE_HINT, Closure, Kind
+from ..models import PEOPLE_HINT, Closure, Incident, Kind
+from .closures import ReportFields
 from .filters import YEAR_IN_NUMBER, number_in
+
+LONGEST_TEXT = 20_000
+
+
+def _text(label: str, *, rows: int = 3, **options) -> forms.CharField:
+    return forms.CharField(label=label, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+def closure_of(typed: str, *, but: Closure | None = None) -> Closure:
+    """The closure whose number was typed: LUK-2026-42, 2026-42 or 42."""
+    closure = Closure.objects.exclude(pk=but and but.pk).filter(pk=number_in(typed)).first()
+    # A year that is typed must be the number's own: a slip of the finger would hit a closure that nobody meant.
+    year = YEAR_IN_NUMBER.search(typed)
+    if closure is None or year and not closure.number.startswith(f"LUK-{year[1]}-"):
+        raise ValidationError("Der er ingen anden lukning med det nummer. Kontrollér nummeret.")
+    return closure
 
 
 class ActForm(PlainForm):
-    """A form of one act on a closure. Several stand on its page, so each has ids of its own."""
+    """A form of one act on a closure; by itself, a button. It carries the version of the closure that was on show, so
+    that what changed meanwhile is read before anything is done. Several stand on a page; each has ids of its own."""
 
-    def __init__(self, *args, **kwargs):
+    # Not every page with such a button shows the closure itself.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, closure: Closure, **kwargs):
         super().__init__(*args, auto_id=f"{type(self).__name__.lower()}_%s", **kwargs)
+        self.closure = closure
+        self.initial.setdefault("version", closure.version)
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.pop("version", None) not in (None, self.closure.version):
+            self.add_error(None, "Lukningen er ændret, siden du åbnede siden. Læs, hvad der står nu, og send igen.")
+            self.data = self.data.copy()  # sent again, it is meant
+            self.data[self.add_prefix("version")] = str(self.closure.version)
+        return self.cleaned_data
+
+
+# --- Of those who report it ---------------------------------------------------------------------------------------
 
 
 class EndForm(ActForm):
@@ -26,19 +60,27 @@ class EndForm(ActForm):
     )
 
 
-class QuestionForm(ActForm):
-    question = forms.CharField(
-        label="Spørgsmål til lederen", max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+class ContinueForm(ActForm):
+    from_day = DanishDateField(label="Fra og med")
 
 
 class AnswerForm(ActForm):
-    answer = forms.CharField(
-        label="Svar til Center for Sikker By",
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=PEOPLE_HINT,
-    )
+    answer = _text("Svar til Center for Sikker By", rows=4, help_text=PEOPLE_HINT)
+
+
+class DisagreeForm(ActForm):
+    text = _text("Hvorfor er I uenige?", help_text=PEOPLE_HINT)
+
+
+class WishForm(ActForm):
+    text = _text("Hvad skal rettes, og hvorfor?", rows=4, help_text=PEOPLE_HINT)
+
+
+# --- Of the review ------------------------------------------------------------------------------------------------
+
+
+class QuestionForm(ActForm):
+    question = _text("Spørgsmål til lederen", rows=4)
 
 
 class ExcludeForm(ActForm):
@@ -51,23 +93,11 @@ class ExcludeForm(ActForm):
         max_length=30,
         help_text="Kun hvis det er en dublet. For eksempel LUK-2026-42.",
     )
-    text = forms.CharField(
-        label="Begrundelse", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def __init__(self, *args, closure: Closure, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.closure = closure
+    text = _text("Begrundelse", required=False)
 
     def clean_duplicate_of(self) -> Closure | None:
         typed = self.cleaned_data["duplicate_of"]
-        if not typed:
-            return None
-        other = Closure.objects.exclude(pk=self.closure.pk).filter(pk=number_in(typed)).first()
-        # A year that is typed must be the number's own: a slip of the finger would take a right closure out.
-        if other is None or (year := YEAR_IN_NUMBER.search(typed)) and not other.number.startswith(f"LUK-{year[1]}-"):
-            raise ValidationError("Der er ingen anden lukning med det nummer. Kontrollér nummeret.")
-        return other
+        return closure_of(typed, but=self.closure) if typed else None
 
     def clean(self):
         super().clean()
@@ -86,6 +116,59 @@ class ReclassifyForm(ActForm):
         choices=[(kind.value, kind.label) for kind in (Kind.DISRUPTION, Kind.PEDAGOGICAL)],
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(
-        label="Begrundelse", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    text = _text("Begrundelse", required=False)
+
+
+class DeclineForm(ActForm):
+    text = _text("Hvorfor bliver lukningen ikke rettet?")
+
+
+class CorrectForm(ReportFields, EditForm):
+    """After review: all that was reported but the kind, which is changed by itself, and the reason."""
+
+    kind = None
+    reason = _text(
+        "Hvorfor bliver den rettet?",
+        help_text="Begrundelsen står på lukningens side, hvor institutionens ledere kan læse den.",
     )
+
+    class Meta:
+        model = Closure
+        fields = [name for name in Closure.REPORTED if name != "kind"]
+        widgets = {"account": forms.Textarea(attrs={"rows": 6})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["last_part"].choices = Closure.LastPart.choices
+
+    def clean(self):
+        super().clean()
+        if not self.errors and not set(self.changed_data) - {"reason", "version"}:
+            self.add_error(None, "Der er ikke rettet noget. Ret et af felterne, eller gå tilbage til lukningen.")
+        return self.cleaned_data
+
+
+ACT_FORMS = {
+    "end": EndForm,
+    "continue_as": ContinueForm,
+    "answer": AnswerForm,
+    "disagree": DisagreeForm,
+    "ask_correction": WishForm,
+    "ask": QuestionForm,
+    "exclude": ExcludeForm,
+    "reclassify": ReclassifyForm,
+    "decline_correction": DeclineForm,
+}
+
+
+class GatherForm(PlainForm):
+    """With which incident, or which other closure, a closure is gathered."""
+
+    incident = forms.ModelChoiceField(queryset=Incident.objects.all(), required=False, label="Hændelse")
+    closure = forms.ModelChoiceField(queryset=Closure.objects.all(), required=False, label="Lukning")
+
+    def clean(self):
+        super().clean()
+        if not self.errors and bool(self.cleaned_data["incident"]) == bool(self.cleaned_data["closure"]):
+            self.add_error(None, "Vælg den hændelse eller den lukning, som lukningen skal samles med.")
+        return self.cleaned_data

@@ -42,6 +42,28 @@ class ClosureQuerySet(models.QuerySet):
         """Those of the institutions that this person registers for. Whether it is too late is the act's to say."""
         return self.filter(institution__in=Institution.objects.reported_by(user))
 
+    def behind(self, incident: Incident):
+        """Those of one incident, in the order in which they began."""
+        return self.filter(incident=incident).order_by("first_day", "pk")
+
+    def near_incident(self, incident: Incident, today: date):
+        """Those that may belong to the incident: of its district or of the units around those that do, a few days from
+        it at most."""
+        gathered = Closure.objects.filter(incident=incident).holding()
+        days = gathered.aggregate(
+            first=models.Min("first_day"), last=models.Max(models.functions.Coalesce("last_day", today))
+        )
+        first_day = min(days["first"] or incident.happened_on, incident.happened_on) - FEW_DAYS
+        last_day = max(days["last"] or incident.happened_on, incident.happened_on) + FEW_DAYS
+        place = Q(institution__in=Institution.objects.around(gathered.values("institution")))
+        if incident.district_id:
+            place |= Q(institution__district=incident.district_id, scope=Closure.Scope.AREA)
+        return self.begun_between(first_day, last_day).holding().filter(place).exclude(incident=incident)
+
+    def begun_between(self, first_day: date, last_day: date):
+        """Those with a day between the two that did not last more than a month before them: the index finds them."""
+        return self.filter(_not_over_before(first_day), first_day__range=(first_day - MONTH, last_day))
+
     def without_incident(self):
         return self.filter(incident__isnull=True)
 
@@ -84,23 +106,21 @@ class ClosureQuerySet(models.QuerySet):
     def maybe_the_same_as(self, closure: "Closure", today: date):
         """Possible duplicates: of the same unit, or of one it belongs to or has under it, with a day in common or the
         same reference. Not those that are gathered with it: they have been told apart."""
-        same = Q(first_day__lte=closure.last_day or today) & Q(_not_over_before(closure.first_day))
+        same = Q(first_day__lte=closure.last_day or today) & _not_over_before(closure.first_day)
         if closure.reference:
             same |= Q(reference=closure.reference)
-        family = self.filter(institution__in=Institution.objects.family_of(closure.institution))
+        family = self.filter(institution__in=Institution.objects.around([closure.institution_id]))
         others = family.holding().filter(same).exclude(pk=closure.pk)
         return others.exclude(incident=closure.incident_id) if closure.incident_id else others
 
     def near(self, closure: "Closure", today: date):
         """Those that the same unrest may be behind, by place and date: of the same unit, one it belongs to or has under
         it, or, where the unrest was in the area, of the same district; a few days from it at most."""
-        place = Q(institution__in=Institution.objects.family_of(closure.institution))
+        place = Q(institution__in=Institution.objects.around([closure.institution_id]))
         if closure.scope == Closure.Scope.AREA and closure.institution.district_id:
             place |= Q(institution__district=closure.institution.district_id, scope=Closure.Scope.AREA)
         first_day, last_day = closure.first_day - FEW_DAYS, (closure.last_day or today) + FEW_DAYS
-        # How long the others can have lasted is bounded for the index alone.
-        begun = Q(first_day__range=(first_day - MONTH, last_day)) & _not_over_before(first_day)
-        return self.holding().filter(place & begun).exclude(pk=closure.pk)
+        return self.begun_between(first_day, last_day).holding().filter(place).exclude(pk=closure.pk)
 
     def of_services_with(self, closure: "Closure"):
         """Those of the unit's services that were registered with it (register_with_services)."""
@@ -108,6 +128,10 @@ class ClosureQuerySet(models.QuerySet):
             return self.none()
         same = self.filter(incident=closure.incident_id, first_day=closure.first_day)
         return same.filter(institution__parent=closure.institution_id)
+
+    def in_full(self):
+        """With all that a page of its own says of it."""
+        return self.with_institution().select_related("registered_by", "reviewed_by", "duplicate_of", "incident")
 
     def holding(self):
         """Those whose half-days are taken: all but withdrawn and excluded."""
@@ -363,6 +387,11 @@ class Closure(Versioned):
         calendar = self.institution.calendar(self.first_day, self.last_day or today)
         return explain(calendar, self.period, until=today)
 
+    def counts_now(self, today: date) -> int:
+        """How many half-days it is by the opening hours known now; when it was counted, they may have been others."""
+        until = self.last_day or today
+        return len(half_days_of(self.institution.calendar(self.first_day, until), self.period, until=until))
+
     @property
     def closed_years(self) -> models.QuerySet:
         """The accounts of its years that are closed: what moves its days now comes after them."""
@@ -582,7 +611,7 @@ class Closure(Versioned):
     def gather(self) -> Incident:
         """The incident behind it, made where it had none."""
         if self.incident is None:
-            self.incident = Incident.objects.begin(self.institution, self.first_day)
+            self.incident = Incident.objects.begin(self)
             self.save(update_fields=["incident"])
         return self.incident
 
@@ -594,7 +623,7 @@ class Closure(Versioned):
         self.refresh_from_db()
         other.refresh_from_db()
         if other.incident is None and self.incident is None:
-            self.join(Incident.objects.begin(self.institution, min(self.first_day, other.first_day)), by=by)
+            self.join(Incident.objects.begin(min(self, other, key=lambda each: each.first_day)), by=by)
         if other.incident is None:
             other.join(self.incident, by=by)
         else:
@@ -604,6 +633,8 @@ class Closure(Versioned):
     def join(self, incident: Incident, *, by: User) -> None:
         """This incident is found to be behind it."""
         self._take_turn("join")
+        if not Incident.objects.select_for_update(no_key=True).filter(pk=incident.pk).first():
+            raise Conflict("Hændelsen findes ikke længere.")  # someone deleted it, empty, meanwhile
         if self.incident == incident:
             raise Conflict("Lukningen hører allerede til hændelsen.")
         self._be_part_of(incident, by=by)

@@ -129,9 +129,9 @@ class InstitutionQuerySet(Searchable):
             for each in units
         }
 
-    def family_of(self, institution: "Institution"):
-        """The unit itself, the one it belongs to, those beside it and those under it."""
-        eldest = {institution.pk, institution.parent_id} - {None}
+    def around(self, units):
+        """These units, the ones they belong to, those beside them and those under them."""
+        eldest = Institution.objects.filter(Q(pk__in=units) | Q(services__in=units)).order_by().values("pk")
         return self.filter(Q(pk__in=eldest) | Q(parent__in=eldest))
 
     def lock(self, pk: int) -> "Institution":
@@ -392,6 +392,11 @@ class SharedCalendarQuerySet(models.QuerySet):
 
     def editable_by(self, user: User):
         return self if Role.OFFICE in user.roles else self.none()
+
+    def with_next(self, today: date):
+        """With the planned closing of each that is on or comes next (`coming`, one or none)."""
+        coming = PlannedClosing.objects.filter(last_day__gte=today).order_by("first_day", "pk")[:1]
+        return self.prefetch_related(models.Prefetch("closings", coming, to_attr="coming"))
 
 
 @audited(exclude=["version"])

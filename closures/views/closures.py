@@ -1,10 +1,11 @@
-"""Closures: the list, one closure, and what is done with it."""
+"""Closures: the list, one closure, and what those who report it do with it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -24,8 +25,8 @@ from .. import figures
 from ..calendar import in_words
 from ..forms.closures import ChangeForm
 from ..forms.filters import ClosureFilter
-from ..forms.review import AnswerForm, EndForm, ExcludeForm, QuestionForm, ReclassifyForm
-from ..models import Closure, Institution, ReportedTotal
+from ..forms.review import ACT_FORMS, ActForm, AnswerForm, ContinueForm, DisagreeForm, EndForm, WishForm
+from ..models import Closure, ClosureStep, Incident, Institution, Kind, ReportedTotal
 
 LIST = ("Lukninger", "/lukninger/")
 COLUMNS = [
@@ -42,7 +43,19 @@ COLUMNS = [
     Column("Den sidste dag var der lukket", lambda closure: closure.get_last_part_display()),
     Column("Ikke-planlagte lukkedage", lambda closure: as_days(closure.counted)),
     Column("Årsag", lambda closure: closure.get_cause_display()),
+    Column("Hvad I gjorde", lambda closure: closure.told("measures")),
+    Column("Reference", lambda closure: closure.reference),
+    Column("Hvad der skete", lambda closure: closure.account),
     Column("Status", lambda closure: closure.get_status_display()),
+]
+
+HALF_DAY_COLUMNS = [
+    Column("Nummer", lambda half_day: half_day.closure.number),
+    Column("Institution", lambda half_day: half_day.closure.institution.name),
+    Column("Dag", lambda half_day: half_day.day),
+    Column("Halvdel", lambda half_day: half_day.get_half_display()),
+    Column("Art", lambda half_day: half_day.closure.get_kind_display()),
+    Column("Status", lambda half_day: half_day.closure.get_status_display()),
 ]
 
 
@@ -52,26 +65,45 @@ COLUMNS = [
 @may(Act.READ_CLOSURES)
 def closure_list(request: HttpRequest) -> HttpResponse:
     """The closures this person may see, newest first; of a year, with what they count in it."""
-    mine = Closure.objects.visible_to(request.user)
-    filters = ClosureFilter(
-        request.GET,
-        institutions=Institution.objects.visible_to(request.user),
-        whole_city=request.user.sees_all,
-        today=timezone.localdate(),
-    )
-    closures = figures.with_counted(filters.narrow(mine).with_institution(), filters.days)
+    mine, filters = Closure.objects.visible_to(request.user), _filters(request)
+    way = {"reviewed_only": filters.reviewed_only, "when": filters.when}
+    closures = figures.with_counted(
+        filters.narrow(mine).with_institution(), filters.days, taken_out=filters.taken_out, **way
+    ).annotate(after_closing=figures.after_closing())
     if response := export(request, closures.order_by("-first_day", "-pk"), COLUMNS, "Lukninger"):
         return response
+    totals = filters.narrow_totals(ReportedTotal.objects.all())
+    found = paginate(request, closures, "-first_day", "-pk", noun=("lukning", "lukninger"))
+    half_days_url = f"{reverse('closures:half_days')}?{urlencode(filters.query | {'format': 'csv'})}"
+    found.export_urls.append(("halve dage (CSV)", half_days_url))
     context = {
         "filters": filters,
-        "page": paginate(request, closures, "-first_day", "-pk", noun=("lukning", "lukninger")),
+        "page": found,
         "days": filters.days_in_words,
-        "sum": figures.between(closures, *filters.days) if filters.days else None,
-        "undated": ReportedTotal.objects.filter(year=filters.chosen("aar")).first(),
+        "sum": figures.between(filters.about(mine), *filters.days, totals=totals, **way) if filters.days else None,
         "register_url": reverse("closures:closure_new") if request.user.may(Act.REGISTER_CLOSURES) else "",
+        "import_url": reverse("closures:imports") if request.user.may(Act.IMPORT_CLOSURES) else "",
         "may_see_figures": request.user.may(Act.READ_FIGURES),
     }
     return page(request, "closures/list.html", context, partial="results")
+
+
+def _filters(request: HttpRequest) -> ClosureFilter:
+    return ClosureFilter(
+        request.GET,
+        institutions=Institution.objects.visible_to(request.user),
+        incidents=Incident.objects.visible_to(request.user),
+        whole_city=request.user.sees_all,
+        today=timezone.localdate(),
+    )
+
+
+@may(Act.READ_CLOSURES)
+def half_days(request: HttpRequest) -> HttpResponse:
+    """The half-days that the list sums to, a row for each, as a file."""
+    rows = _filters(request).half_days(Closure.objects.visible_to(request.user))
+    response = export(request, rows, HALF_DAY_COLUMNS, "Halve dage")
+    return response or redirect("closures:closure_list")
 
 
 # --- What is refused ----------------------------------------------------------------------------------------------
@@ -95,66 +127,123 @@ def status_of(form: BaseForm) -> int:
 
 # --- One closure --------------------------------------------------------------------------------------------------
 
+BY_THE_REPORTING = ("change", "end", "open_again", "continue_as", "withdraw")
+BY_THE_LEADERS = ("answer", "agree", "disagree", "ask_correction")
+BY_THE_OFFICE = (
+    *("review", "ask", "exclude", "reclassify", "correct", "decline_correction"),
+    *("join", "leave_incident"),
+)
+
 
 @may(Act.READ_CLOSURES)
 def closure(request: HttpRequest, pk: int) -> HttpResponse:
-    """The closure and its story; right after registering, the receipt."""
-    closures = Closure.objects.visible_to(request.user).with_institution()
-    closure = get_object_or_404(closures.select_related("registered_by", "reviewed_by", "duplicate_of"), pk=pk)
-    return _closure_page(request, closure)
+    """The closure and its story."""
+    return closure_page(request, pk)
 
 
-def _closure_page(request: HttpRequest, closure: Closure, form: BaseForm | None = None) -> HttpResponse:
-    """With the forms of the acts that are this person's and fit its state; `form` is one that was not accepted."""
-    user = request.user
-    theirs = user.may(Act.REGISTER_CLOSURES) and Closure.objects.editable_by(user).filter(pk=closure.pk).exists()
-    unreviewed, holding = closure.status in Closure.UNREVIEWED, closure.status in Closure.HOLDING
-    reviews = user.may(Act.REVIEW_CLOSURES)
-
-    def form_of(offered: bool, form_class: type[BaseForm], act: str, **options) -> BaseForm | None:
-        if isinstance(form, form_class):
-            return form
-        if not offered:
-            return None
-        if request.method == "POST":  # what was posted belongs to `form` alone
-            return form_class(**options)
-        return bind(form_class, request, action=reverse(f"closures:closure_{act}", args=[closure.pk]), **options)
-
-    context = {
-        "closure": closure,
-        "form": form,
-        "steps": closure.steps.select_related("by"),
-        "question": closure.question,
-        "reports": theirs and not reviews,
-        "counts": in_words(closure.half_days),
-        "measures": [Closure.Measure(each).label for each in closure.measures],
-        "may_change": theirs and unreviewed,
-        "may_review": reviews and unreviewed and closure.last_day is not None,
-        "end_form": form_of(theirs and unreviewed and closure.last_day is None, EndForm, "end"),
-        "answer_form": form_of(theirs and closure.status == Closure.Status.RETURNED, AnswerForm, "answer"),
-        "question_form": form_of(reviews and unreviewed, QuestionForm, "ask"),
-        "exclude_form": form_of(reviews and holding, ExcludeForm, "exclude", closure=closure),
-        "reclassify_form": form_of(reviews and holding, ReclassifyForm, "reclassify"),
-        "crumbs": [LIST, (closure.number, "")],
-    }
+def closure_page(request: HttpRequest, pk: int, form: BaseForm | None = None) -> HttpResponse:
+    """With what may be done by this person now; `form` is one that was not accepted."""
+    closure = get_object_or_404(Closure.objects.visible_to(request.user).in_full(), pk=pk)
+    context = about(request, closure, form) | {"crumbs": [LIST, (closure.number, "")], "came_from": ""}
     return page(request, "closures/detail.html", context, status=status_of(form) if form else 200)
 
 
-# --- What is done with it -----------------------------------------------------------------------------------------
+def about(request: HttpRequest, closure: Closure, form: BaseForm | None) -> dict:
+    """All that is said of a closure, and the forms of the acts that are this person's and fit its state."""
+    today, user = timezone.localdate(), request.user
+    acts, steps = acts_of(request, closure), list(closure.steps.select_related("by"))
+
+    def last_said(act: str) -> ClosureStep | None:
+        return next((step for step in reversed(steps) if step.act == act), None)
+
+    def form_of(act: str) -> BaseForm:
+        if isinstance(form, ACT_FORMS[act]):
+            return form
+        if request.method == "POST":  # what was posted belongs to `form` alone
+            return ACT_FORMS[act](closure=closure)
+        return bind(ACT_FORMS[act], request, action=reverse(f"closures:closure_{act}", args=[pk]), closure=closure)
+
+    pk = closure.pk
+    return {
+        "closure": closure,
+        "form": form,
+        "steps": steps,
+        "acts": {act: form_of(act) if act in ACT_FORMS else True for act in acts},
+        "question": last_said(ClosureStep.Act.QUESTION),
+        "wish": last_said(ClosureStep.Act.CORRECTION_ASKED),
+        "reclassified": last_said(ClosureStep.Act.RECLASSIFIED),
+        "counts": in_words(closure.half_days),
+        "measures": closure.told("measures"),
+        "other_kind": other_kind(closure).label,
+        "reports": user.may(Act.ANSWER_CLOSURES),
+        "reviews": user.may(Act.REVIEW_CLOSURES),
+        "nearby": {
+            "incidents": Incident.objects.near(closure, today)[:NEARBY],
+            "closures": Closure.objects.near(closure, today).without_incident().with_institution()[:NEARBY],
+        }
+        if "join" in acts
+        else {},
+    }
 
 
-def _to_change(request: HttpRequest, pk: int) -> Closure:
-    """The closure, by the rule. A POST first takes the institution's turn, as every act does: locks in one order."""
+NEARBY = 6  # incidents, and closures, that are offered at once
+
+
+def acts_of(request: HttpRequest, closure: Closure) -> set[str]:
+    """What this person may do with the closure in the state it is in."""
+    user, theirs = request.user, set()
+    answers = user.may(Act.ANSWER_CLOSURES) and Closure.objects.answered_by(user).filter(pk=closure.pk).exists()
+    if user.may(Act.REGISTER_CLOSURES) and Closure.objects.editable_by(user).filter(pk=closure.pk).exists():
+        theirs.update(BY_THE_REPORTING)
+    if answers:
+        theirs.update(BY_THE_LEADERS)
+    if user.may(Act.REVIEW_CLOSURES):
+        theirs.update(BY_THE_OFFICE)
+        if not answers and closure.registered_by_id != user.pk:
+            theirs.discard("withdraw")  # the office takes out what others reported, and says why
+    if closure.first_day > timezone.localdate():
+        theirs.discard("open_again")
+    return {act for act in theirs if not closure.why_not(act)}
+
+
+def other_kind(closure: Closure) -> Kind:
+    """What it can continue as."""
+    return Kind.PEDAGOGICAL if closure.kind == Kind.DISRUPTION else Kind.DISRUPTION
+
+
+# --- What those who report it do ----------------------------------------------------------------------------------
+
+
+def to_act(request: HttpRequest, pk: int, act: str) -> Closure:
+    """The closure, by the rule, if its state permits the act. A POST first takes the institution's turn, as every act
+    does: locks in one order."""
     if request.method == "POST":
         Institution.objects.visible_to(request.user).lock_for_closure(pk)
-    return get_editable(request, Closure, pk=pk)
+    closure = get_editable(request, Closure, pk=pk)
+    closure.refuse(act)
+    return closure
+
+
+def to_answer(request: HttpRequest, pk: int, act: str) -> Closure:
+    """The same, for what is those who report's to say, and not the office's."""
+    closure = to_act(request, pk, act)
+    if not Closure.objects.answered_by(request.user).filter(pk=pk).exists():
+        raise PermissionDenied
+    return closure
+
+
+def done(form: BaseForm, act: Callable, **more) -> bool:
+    """Whether the form was right, and the act was carried out with what it says. What the act refuses stands in it."""
+    if form.is_valid():
+        with refusals_in(form):
+            act(**form.cleaned_data, **more)
+    return not form.errors
 
 
 @may(Act.REGISTER_CLOSURES, FORM)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Until the office has reviewed it, those who reported it can correct it."""
-    closure = _to_change(request, pk)
-    closure.refuse("change")
+    closure = to_act(request, pk, "change")
     form = bind(ChangeForm, request, instance=closure)
     if form.is_valid():
         with refusals_in(form):
@@ -169,72 +258,92 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @may(Act.REGISTER_CLOSURES, POSTS)
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """The institution has opened again."""
-    closure = _to_change(request, pk)
-    form = bind(EndForm, request)
+    closure = to_act(request, pk, "end")
+    form = bind(EndForm, request, closure=closure)
+    if done(form, closure.end, by=request.user, today=timezone.localdate()):
+        return _ended(request, closure)
+    return closure_page(request, pk, form)
+
+
+@may(Act.REGISTER_CLOSURES, POSTS)
+def open_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """It opened today: one button."""
+    closure = to_act(request, pk, "open_again")
+    form = bind(ActForm, request, closure=closure)
+    if done(form, closure.open_again, by=request.user, today=timezone.localdate()):
+        return _ended(request, closure)
+    return closure_page(request, pk, form)
+
+
+def _ended(request: HttpRequest, closure: Closure) -> HttpResponse:
+    messages.success(
+        request,
+        f"Lukningen er afsluttet. Den tæller {in_words(closure.half_days)}. Nu gennemgår Center for Sikker By den.",
+    )
+    return redirect(closure)
+
+
+@may(Act.REGISTER_CLOSURES, POSTS)
+def continue_as(request: HttpRequest, pk: int) -> HttpResponse:
+    """It goes on for the other reason: this one ends, and the next begins."""
+    closure = to_act(request, pk, "continue_as")
+    form, kind = bind(ContinueForm, request, closure=closure), other_kind(closure)
     if form.is_valid():
         with refusals_in(form):
-            closure.end(**form.cleaned_data, by=request.user, today=timezone.localdate())
-            messages.success(request, f"Lukningen er afsluttet. Den tæller {in_words(closure.half_days)}.")
-            return redirect(closure)
-    return _closure_page(request, closure, form)
+            following = closure.continue_as(kind, **form.cleaned_data, by=request.user, today=timezone.localdate())
+            ended = f"{closure.number} er afsluttet, og {following.number} er begyndt"
+            messages.success(request, f"{ended} som {kind.label} indtil videre.")
+            return redirect(following)
+    return closure_page(request, pk, form)
 
 
 @may(Act.REGISTER_CLOSURES, POSTS)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    closure = _to_change(request, pk)
-    closure.withdraw(by=request.user)
-    messages.success(request, "Lukningen er trukket tilbage og tæller ikke med. Dagene kan registreres igen.")
-    return redirect(closure)
+    closure = to_act(request, pk, "withdraw")
+    form = bind(ActForm, request, closure=closure)
+    if done(form, closure.withdraw, by=request.user):
+        messages.success(request, "Lukningen er trukket tilbage og tæller ikke med. Dagene kan registreres igen.")
+        return redirect(closure)
+    return closure_page(request, pk, form)
 
 
-@may(Act.REGISTER_CLOSURES, POSTS)
+@may(Act.ANSWER_CLOSURES, POSTS)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    closure = _to_change(request, pk)
-    form = bind(AnswerForm, request)
-    if form.is_valid():
-        closure.answer(form.cleaned_data["answer"], by=request.user)
+    closure = to_answer(request, pk, "answer")
+    form = bind(AnswerForm, request, closure=closure)
+    if done(form, closure.answer, by=request.user):
         messages.success(request, "Svaret er sendt. Center for Sikker By gennemgår nu lukningen.")
         return redirect(closure)
-    return _closure_page(request, closure, form)
+    return closure_page(request, pk, form)
 
 
-@may(Act.REVIEW_CLOSURES, POSTS)
-def review(request: HttpRequest, pk: int) -> HttpResponse:
-    closure = _to_change(request, pk)
-    closure.review(by=request.user)
-    messages.success(request, f"{closure.number} er gennemgået og tæller med i opgørelsen.")
-    return redirect(closure)
-
-
-@may(Act.REVIEW_CLOSURES, POSTS)
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    closure = _to_change(request, pk)
-    form = bind(QuestionForm, request)
-    if form.is_valid():
-        closure.ask(form.cleaned_data["question"], by=request.user)
-        messages.success(request, "Spørgsmålet er sendt. Lukningen venter nu på lederens svar.")
+@may(Act.ANSWER_CLOSURES, POSTS)
+def agree(request: HttpRequest, pk: int) -> HttpResponse:
+    closure = to_answer(request, pk, "agree")
+    form = bind(ActForm, request, closure=closure)
+    if done(form, closure.agree, by=request.user):
+        messages.success(request, "Tak. Det er noteret, at I er enige i arten.")
         return redirect(closure)
-    return _closure_page(request, closure, form)
+    return closure_page(request, pk, form)
 
 
-@may(Act.REVIEW_CLOSURES, POSTS)
-def exclude(request: HttpRequest, pk: int) -> HttpResponse:
-    closure = _to_change(request, pk)
-    form = bind(ExcludeForm, request, closure=closure)
-    if form.is_valid():
-        closure.exclude(**form.cleaned_data, by=request.user)
-        messages.success(request, f"{closure.number} er taget ud og tæller ikke med.")
+@may(Act.ANSWER_CLOSURES, POSTS)
+def disagree(request: HttpRequest, pk: int) -> HttpResponse:
+    closure = to_answer(request, pk, "disagree")
+    form = bind(DisagreeForm, request, closure=closure)
+    if done(form, closure.disagree, by=request.user):
+        messages.success(
+            request, "Tak. Det er noteret, at I er uenige, og hvorfor. Center for Sikker By har fået besked."
+        )
         return redirect(closure)
-    return _closure_page(request, closure, form)
+    return closure_page(request, pk, form)
 
 
-@may(Act.REVIEW_CLOSURES, POSTS)
-def reclassify(request: HttpRequest, pk: int) -> HttpResponse:
-    closure = _to_change(request, pk)
-    form = bind(ReclassifyForm, request)
-    if form.is_valid():
-        with refusals_in(form):
-            closure.reclassify(**form.cleaned_data, by=request.user)
-            messages.success(request, f"{closure.number} tæller nu som {closure.get_kind_display()}.")
-            return redirect(closure)
-    return _closure_page(request, closure, form)
+@may(Act.ANSWER_CLOSURES, POSTS)
+def ask_correction(request: HttpRequest, pk: int) -> HttpResponse:
+    closure = to_answer(request, pk, "ask_correction")
+    form = bind(WishForm, request, closure=closure)
+    if done(form, closure.ask_correction, by=request.user):
+        messages.success(request, "Ønsket er sendt. Center for Sikker By retter lukningen eller svarer her på siden.")
+        return redirect(closure)
+    return closure_page(request, pk, form)
