@@ -47,6 +47,7 @@ SEES = {
     "closure": _ALL | {"contact": OWN, "leader": OWN, "deputy": OWN},
     "institution": _ALL | {"contact": OWN, "leader": OWN, "deputy": OWN},
     "led institution": _ALL | {"contact": OWN, "leader": OWN, "deputy": OWN},
+    "incident": _ALL | {"contact": OWN, "leader": OWN, "deputy": OWN},  # behind the closures above
     # Why a day does not count is for everybody who reads closures; there is none of one's own.
     "calendar": _ALL | {"contact": BOTH, "leader": BOTH, "deputy": BOTH},
     # own: carried by KFF, as whose contributor `contributor` works; foreign: by BUF. Both are read by all who read any.
@@ -66,6 +67,7 @@ CHANGES = {
     "import": {"office": BOTH},
     "closure": {"office": BOTH, "contact": OWN, "leader": OWN, "deputy": OWN},
     "institution": {"office": BOTH},
+    "incident": {"office": BOTH},
     # Who takes over is for the leader to say, not for who stands in.
     "led institution": {"office": BOTH, "leader": OWN},
     "calendar": {"office": BOTH},
@@ -134,6 +136,22 @@ ADDRESSES = {
     "closures:closure_ask": changes("closure"),
     "closures:closure_exclude": changes("closure"),
     "closures:closure_reclassify": changes("closure"),
+    **dict.fromkeys(
+        (
+            *("closures:closure_open_again", "closures:closure_continue_as", "closures:closure_agree"),
+            *("closures:closure_disagree", "closures:closure_ask_correction", "closures:closure_decline_correction"),
+            *("closures:closure_correct", "closures:closure_join", "closures:closure_leave_incident"),
+        ),
+        changes("closure"),
+    ),
+    "closures:review_queue": PAGE,
+    "closures:review": reads("closure"),
+    "closures:incident_list": PAGE,
+    "closures:incident_new": PAGE,
+    "closures:incident": reads("incident"),
+    "closures:incident_change": changes("incident"),
+    "closures:incident_add": changes("incident"),
+    "closures:incident_delete": changes("incident"),
     "closures:institution_list": PAGE,
     "closures:institution_new": PAGE,
     "closures:institution": reads("institution"),
@@ -270,6 +288,7 @@ def make_world() -> SimpleNamespace:
         ),
         "catalogue": (factories.make_catalogue(), factories.make_catalogue()),
     }
+    world.things["incident"] = tuple(each.gather() for each in world.things["closure"])
     issued, draft_of_catalogue = world.things["catalogue"]
     Edition.objects.create(catalogue=issued, number=1, issued=date(2011, 6, 1))
     theme = factories.make_theme(catalogue=issued)

@@ -93,7 +93,8 @@ def test_another_s_closure_cannot_be_acted_on(client, cast, act, fields, person,
 
 
 @pytest.mark.parametrize(
-    ("act", "fields"), [each for each in ACTS if each[0] not in ("closure_exclude", "closure_reclassify")]
+    ("act", "fields"),
+    [each for each in ACTS if each[0] not in ("closure_answer", "closure_exclude", "closure_reclassify")],
 )
 def test_an_act_that_the_state_forbids_is_409_with_the_reason(client, cast, act, fields):
     closure = make_closure(institution=cast.school)
