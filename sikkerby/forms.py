@@ -155,6 +155,8 @@ def danish_field(column: models.Field, **options) -> forms.Field | None:
         options.pop("widget", None)
     elif isinstance(column, models.DecimalField):
         options = {"form_class": DanishDecimalField, **options}
+    elif isinstance(column, models.ForeignKey) and hasattr(column.related_model, "name"):
+        options = {"form_class": LongChoice, **options}
     elif isinstance(column, models.IntegerField) and not column.choices:
         # type=number throws away what it does not understand, before anyone can say what was wrong with it.
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
@@ -245,6 +247,20 @@ class PlainForm(CheckedText, forms.Form):
 
 class FilterForm(CheckedText, forms.Form):
     """The filter of a list, in the address. What it does not understand is said, and filters nothing."""
+
+    FOLDED: tuple[str, ...] = ()  # those of little use to most; one that is chosen is always seen
+
+    @property
+    def in_sight(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self.FOLDED]
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name in self.FOLDED]
+
+    @property
+    def fold_is_open(self) -> bool:
+        return any(self.data.get(name) for name in self.FOLDED)
 
     def chosen(self, name: str):
         """The value that was chosen; None where nothing was, or nothing that makes sense."""

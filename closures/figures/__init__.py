@@ -12,7 +12,7 @@ All numbers are half-days, the unit of count; templates show them as days ({{ ha
 put to the committee, `words` says it. A year is counted anew by `years`; what people are shown comes from `shown`.
 """
 
-from .account import Moved, changed_after_closing, freeze, moved, parts_shown, shown
+from .account import Moved, after_closing, freeze, moved, parts_shown, shown
 from .counting import Sum, between, counted, with_counted
 from .parts import (
     PARTS,
@@ -28,7 +28,7 @@ from .parts import (
     by_weekday,
     parts,
 )
-from .words import BREAK_IN_METHOD, GOAL_LEFT_OPEN, bar, chart, comparison, line
+from .words import BREAK_IN_METHOD, GOAL_LEFT_OPEN, answers, bar, chart, comparison, finding, line
 from .years import BASELINE_YEAR, YearFigures, baseline, year, years
 
 __all__ = [
@@ -40,6 +40,8 @@ __all__ = [
     "Share",
     "Sum",
     "YearFigures",
+    "after_closing",
+    "answers",
     "bar",
     "baseline",
     "between",
@@ -52,10 +54,10 @@ __all__ = [
     "by_month",
     "by_scope",
     "by_weekday",
-    "changed_after_closing",
     "chart",
     "comparison",
     "counted",
+    "finding",
     "freeze",
     "line",
     "moved",

@@ -4,8 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef
 from django.utils import timezone
 
 from ..models import AnnualReturn, Closure, ClosureStep, Kind, YearlyAccount
@@ -13,12 +12,7 @@ from .counting import counted
 from .parts import PARTS, Share, parts
 from .years import YearFigures, recount, year
 
-LAST_YEAR = 9999  # that a closure until further notice can reach
 NOT_FROZEN = ("year", "closed_on", "today")
-MOVES = [
-    *(ClosureStep.Act.REGISTERED, ClosureStep.Act.IMPORTED, ClosureStep.Act.CHANGED, ClosureStep.Act.CORRECTED),
-    *(ClosureStep.Act.RECLASSIFIED, ClosureStep.Act.RECOUNTED, ClosureStep.Act.EXCLUDED, ClosureStep.Act.WITHDRAWN),
-]
 
 
 def freeze(closing: int) -> dict:
@@ -88,19 +82,22 @@ class Moved:
     step: ClosureStep | None  # the last that can have moved it; none where another closure did
 
     @property
-    def difference(self) -> int:
-        return self.after[1] - self.before[1]
+    def before_days(self) -> int:
+        return self.before[1]
+
+    @property
+    def after_days(self) -> int:
+        return self.after[1]
+
+    @property
+    def changed_kind(self) -> bool:
+        return self.before[0] != self.after[0]
 
 
-def changed_after_closing(closures: QuerySet) -> QuerySet:
-    """Those that something was done to that could move a closed year, after it was closed (efter årsopgørelsen)."""
-    closed_before = YearlyAccount.objects.closed().filter(
-        closed_at__lt=OuterRef("at"),
-        year__gte=OuterRef("closure__first_day__year"),
-        year__lte=Coalesce(OuterRef("closure__last_day__year"), LAST_YEAR),
-    )
-    steps = ClosureStep.objects.filter(Exists(closed_before), closure=OuterRef("pk"), act__in=MOVES)
-    return closures.filter(Exists(steps))
+def after_closing() -> Exists:
+    """Of a closure: that something was done to it that could move a closed year, after it was closed (efter
+    årsopgørelsen)."""
+    return Exists(ClosureStep.objects.filter(closure=OuterRef("pk"), after_account=True))
 
 
 def moved(year: int) -> list[Moved]:
@@ -111,7 +108,7 @@ def moved(year: int) -> list[Moved]:
     closed_at, then = frozen[0], {int(pk): tuple(row) for pk, row in frozen[1].items()}
     now = _by_closure(year)
     differing = [pk for pk in then.keys() | now.keys() if then.get(pk) != now.get(pk)]
-    steps = ClosureStep.objects.filter(closure__in=differing, act__in=MOVES, at__gt=closed_at).select_related("by")
+    steps = ClosureStep.objects.filter(closure__in=differing, after_account=True, at__gt=closed_at).select_related("by")
     last_steps = {step.closure_id: step for step in steps}
     return [
         Moved(

@@ -28,10 +28,11 @@ def comparison(figures: YearFigures, against: YearFigures | None) -> str:
         opening += f", heraf {days(figures.not_reviewed)} ikke gennemgået"
     else:
         opening = f"I {figures.year} var der {days(figures.total)} ikke-planlagte lukkedage{where}"
+    today = f" {recounted(figures)}" if figures.today else ""
     if not figures.divided:
         if figures.undistinguished == figures.total:
-            return f"{opening}. Tallet er ikke opdelt efter art."
-        return f"{opening}. {days(figures.undistinguished)} af dem er ikke opdelt efter art."
+            return f"{opening}. Tallet er ikke opdelt efter art.{today}"
+        return f"{opening}. {days(figures.undistinguished)} af dem er ikke opdelt efter art.{today}"
     parts = f"{days(figures.disruption)} skyldtes driftsforstyrrelser, og {days(figures.pedagogical)} var lukninger "
     sentence = f"{opening}. {parts}med et pædagogisk formål."
     if against and against.year != figures.year and not against.divided:
@@ -39,7 +40,35 @@ def comparison(figures: YearFigures, against: YearFigures | None) -> str:
             f" Tallet for {against.year} ({days(against.total)}) er ikke opdelt og kan kun sammenlignes med summen, "
             f"{days(figures.total)}."
         )
-    return sentence
+    return sentence + today
+
+
+def finding(figures: YearFigures, of: str) -> str:
+    """A part of a year in one sentence; nothing compares with it."""
+    units = "" if figures.units is None else f" på {number(figures.units)} {_institutions(figures.units)}"
+    awaiting = f", heraf {days(figures.not_reviewed)} ikke gennemgået" if figures.not_reviewed else ""
+    return f"Det valgte udsnit af {of} tæller {days(figures.total)} ikke-planlagte lukkedage{units}{awaiting}."
+
+
+def recounted(figures: YearFigures) -> str:
+    """What the year comes to today, beside what was put to the committee."""
+    then, today = figures, figures.today
+    said = f"Det er forelagt udvalget. Opgjort i dag er der {days(today.total)} ikke-planlagte lukkedage"
+    if today.total == then.total and today.divided and (today.disruption != then.disruption):
+        said += f": {days(today.disruption)} driftsforstyrrelser og {days(today.pedagogical)} med et pædagogisk formål"
+    return f"{said}."
+
+
+def answers(figures: YearFigures) -> str:
+    """1.143 af 1.512 har svaret, heraf 900 med nulindberetning. 300 svar er bekræftet af forvaltningen."""
+    if figures.asked is None:
+        return "Det er ikke oplyst, hvor mange institutioner der blev spurgt."
+    said = f"{number(figures.answered)} af {number(figures.asked)} har svaret"
+    if figures.nil:
+        said += f", heraf {number(figures.nil)} med nulindberetning"
+    if figures.confirmed:
+        said += f". {number(figures.confirmed)} svar er bekræftet af forvaltningen"
+    return f"{said}."
 
 
 def chart(years: list[YearFigures], against: YearFigures | None = None) -> SafeString:
@@ -48,7 +77,7 @@ def chart(years: list[YearFigures], against: YearFigures | None = None) -> SafeS
     shown = years if against is None or against.year in {each.year for each in years} else [against, *years]
     bars = [bar(each) for each in shown]
     baseline_line = line(against) if against else None
-    last = shown[-1]
+    last = next((each for each in reversed(shown) if not each.missing), shown[-1])
     title = f"{days(last.total)} ikke-planlagte lukkedage i {last.year}"
     if against and against.year != last.year:
         title += f", {days(against.total)} i {against.year}"
@@ -64,6 +93,8 @@ def bar(figures: YearFigures) -> charts.Bar:
         pedagogical=(figures.pedagogical or 0) - figures.pedagogical_not_reviewed,
         undistinguished=figures.undistinguished or 0,
         awaiting=figures.disruption_not_reviewed + figures.pedagogical_not_reviewed,
+        provisional=figures.provisional,
+        missing=figures.missing,
     )
 
 

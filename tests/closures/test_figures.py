@@ -371,9 +371,9 @@ def test_a_closed_year_is_shown_as_it_was_and_recounted_beside(world, office):
     assert (shown.total, shown.today.total, shown.closed_on) == (10, 12, timezone.localdate())
     assert [share.total for share in figures.parts_shown(2023)["month"]] == [0, 0, 10, *[0] * 9]
     (moved,) = figures.moved(2023)
-    assert (moved.closure, moved.before[1], moved.after, moved.difference) == (late, 0, ("disruption", 2), 2)
+    assert (moved.closure, moved.before_days, moved.after) == (late, 0, ("disruption", 2))
     assert moved.step.act == "registered"
-    assert [*figures.changed_after_closing(Closure.objects.all())] == [late]
+    assert [*Closure.objects.filter(figures.after_closing())] == [late]
 
 
 def test_what_is_frozen_can_be_kept_as_json(world, office):
