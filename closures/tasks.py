@@ -3,6 +3,9 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from sikkerby.models import User
+
+from . import importing
 from .models import Closure, YearlyAccount
 from .reminders import remind
 
@@ -29,3 +32,15 @@ def follow_counts(timestamp: int) -> None:
 def ask_whether_open_again(timestamp: int) -> None:
     """»Har I åbnet igen?« Hourly by day (UTC), for a worker may have been down in the morning; nobody is asked twice."""
     Closure.objects.ask_whether_open_again(timezone.localdate())
+
+
+@app.task(pass_context=False)
+def check_import(import_id: int) -> None:
+    """A sheet of more rows than one waits for is checked."""
+    importing.check_in_job(import_id, today=timezone.localdate())
+
+
+@app.task(pass_context=False)
+def save_import(import_id: int, by_id: int) -> None:
+    """A sheet of more rows than one waits for is saved, all of it or nothing."""
+    importing.save_in_job(import_id, by=User.objects.get(pk=by_id), today=timezone.localdate())

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +21,8 @@ from .templatetags.danish import as_text
 
 DEMO_NOTICE = "DEMODATA – opfundne tal"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Also behind apostrophes of its own: who reads the file back takes one away, and has what was written.
+STARTS_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def _csv(rows: Iterable, columns: list[Column]) -> bytes:
 
 def _csv_value(value: Any) -> str:
     text = as_text(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(STARTS_A_FORMULA) else text
+    return f"'{text}" if isinstance(value, str) and STARTS_A_FORMULA.match(text) else text
 
 
 def _xlsx(rows: Iterable, columns: list[Column]) -> bytes:

@@ -5,10 +5,10 @@ from datetime import date
 from types import SimpleNamespace
 
 from catalogue.models import Catalogue, Practice, Theme
-from closures.models import Closure, Institution, Kind, Leadership, ReducedService, YearlyAccount
+from closures.models import Closure, Import, Institution, Kind, Leadership, ReducedService, YearlyAccount
 from initiatives.models import Carrier, Initiative, Principle, Strategy
 from reports.models import Committee, Note, Seat
-from sikkerby.models import Administration, District, Duty, User
+from sikkerby.models import Administration, District, Duty, StoredFile, User
 
 _counter = itertools.count(1)
 PASSWORD = "et langt kodeord"
@@ -73,6 +73,20 @@ def make_reduced_service(*, institution: Institution | None = None, by: User | N
     fields.setdefault("last_day", fields["first_day"])
     today = fields.pop("today", date(2026, 11, 1))
     return ReducedService.objects.register(institution=institution, by=by or make_user(), today=today, **fields)
+
+
+def make_import(content: bytes | None = None, *, by: User, name: str = "lukninger.csv", **fields) -> Import:
+    """A sheet that was sent, and is not checked yet."""
+    content = content or "Institution;Art;Første dag;Sidste dag\r\n".encode()
+    file = StoredFile.objects.store(name=name, content_type="text/csv", content=content, by=by)
+    return Import.objects.create(file=file, imported_by=by, **fields)
+
+
+def make_reviewed_closure(*, by: User, **fields) -> Closure:
+    """One that the office has found right."""
+    closure = make_closure(by=by, **fields)
+    closure.review(by=by)
+    return closure
 
 
 def make_account(year: int, *, by: User | None = None, **fields) -> YearlyAccount:
