@@ -92,6 +92,9 @@ def _beyond(cursor: str, order: Sequence[str], queryset: QuerySet) -> Q:
             column = name.lstrip("-")
             beyond |= equal & Q(**{f"{column}__{'lt' if name.startswith('-') else 'gt'}": value})
             equal &= Q(**{column: value})
+        # Said again of the first column alone, which an index can begin at; through the ORs above it reads every row.
+        first = order[0].lstrip("-")
+        beyond &= Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": values[0]})
         queryset.filter(beyond)  # a value that does not fit its column is refused here, before the database
     except (ValidationError, ValueError, TypeError, OverflowError) as error:
         raise Http404("a cursor of another list") from error
