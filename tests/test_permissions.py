@@ -127,7 +127,12 @@ ADDRESSES = {
     "closures:annual_returns": PAGE,
     "closures:confirm_nil": PAGE,
     "closures:take_back": PAGE,
+    "closures:reduced_service_list": PAGE,
+    "closures:reduced_service": reads("closure"),
+    "closures:reduced_service_change": changes("closure"),
+    "closures:reduced_service_delete": changes("closure"),
     "closures:closure": reads("closure"),
+    "closures:receipt": reads("closure"),
     "closures:closure_change": changes("closure"),
     "closures:closure_end": changes("closure"),
     "closures:closure_withdraw": changes("closure"),
@@ -309,6 +314,7 @@ def make_world() -> SimpleNamespace:
 
 
 PARTS = (  # what hangs on a thing and has an address of its own
+    ("reduced service", "closure", lambda world, each: factories.make_reduced_service(institution=each.institution)),
     ("principle", "strategy", lambda world, each: factories.make_principle(strategy=each)),
     ("leadership", "institution", lambda world, each: each.leaderships.first()),
     ("hours", "institution", lambda world, each: OpeningHours.objects.create(institution=each)),
@@ -350,6 +356,7 @@ def _measurement(initiative, world):
 
 # Whose key the <int:pk> of these addresses is, where it is not the thing's own.
 PK_OF = {
+    **dict.fromkeys(("reduced_service", "reduced_service_change", "reduced_service_delete"), "reduced service"),
     **dict.fromkeys(("entry_edit", "entry_up", "entry_down", "entry_remove"), "entry"),
     **dict.fromkeys(("milestone_edit", "milestone_remove"), "milestone"),
     **dict.fromkeys(("funding_edit", "funding_remove"), "funding"),
