@@ -97,13 +97,12 @@ def waiting_for(user: User, today: date) -> list[Waiting]:
             found.append(Waiting(count, one, many, url))
 
     if user.may(Act.REVIEW_CLOSURES):
-        rows = Closure.objects.needing(user)
-        waits(
-            rows, "lukning venter på gennemgang", "lukninger venter på gennemgang", f"{closures}?status=awaiting_review"
-        )
-    elif user.may(Act.REGISTER_CLOSURES):
-        rows = Closure.objects.needing(user)
-        waits(rows, "spørgsmål til en lukning", "spørgsmål til lukninger", f"{closures}?status=returned")
+        rows = Closure.objects.awaiting_review()
+        queue = reverse("closures:review_queue")
+        waits(rows, "lukning venter på gennemgang", "lukninger venter på gennemgang", queue)
+    if user.may(Act.ANSWER_CLOSURES):
+        rows = Closure.objects.awaiting_answer().answered_by(user)
+        waits(rows, "lukning venter på dit svar", "lukninger venter på dit svar", f"{closures}?status=awaiting_answer")
     if user.may(Act.ANSWER_FOR_THE_YEAR):
         for year, count in AnnualReturn.objects.needing(user).by_year():
             one, many = f"institution mangler at svare for {year}", f"institutioner mangler at svare for {year}"

@@ -77,6 +77,27 @@ document.querySelectorAll("[data-check-all]").forEach((button) => {
   });
 });
 
+// --- Keys on a page that is gone through many times: announced where they work, silent in fields, and to be turned off.
+
+const keys = document.querySelector("[data-keys]");
+const keysAreOff = () => localStorage.getItem("taster") === "fra";
+const sayWhetherOff = (button) => (button.textContent = keysAreOff() ? "Slå tasterne til" : "Slå tasterne fra");
+
+if (keys) {
+  const button = keys.querySelector("[data-keys-off]");
+  keys.hidden = false;
+  sayWhetherOff(button);
+  button.addEventListener("click", () => {
+    keysAreOff() ? localStorage.removeItem("taster") : localStorage.setItem("taster", "fra");
+    sayWhetherOff(button);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (keysAreOff() || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.closest("input, select, textarea, dialog")) return;
+    document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+  });
+}
+
 // --- htmx: waiting, refusals, no connection, and a session that ended while someone was typing.
 
 // A part that only asks, inside a form (the count under the dates), does not send the form.

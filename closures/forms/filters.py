@@ -60,7 +60,7 @@ class ClosureFilter(FilterForm):
     the units' answers are narrowed as far as they can be; what cannot be told of a total leaves it out.
     """
 
-    COUNTING, NOT_REVIEWED = "counting", "not_reviewed"
+    COUNTING, NOT_REVIEWED, AWAITING_ANSWER = "counting", "not_reviewed", "awaiting_answer"
 
     aar = forms.TypedChoiceField(label="År", coerce=int, required=False)
     maaned = forms.TypedChoiceField(
@@ -72,7 +72,11 @@ class ClosureFilter(FilterForm):
     art = forms.ChoiceField(label="Art", choices=[("", "Alle"), *Kind.choices], required=False)
     status = forms.ChoiceField(
         label="Status",
-        choices=[("", "Alle"), (COUNTING, "tæller med"), (NOT_REVIEWED, "ikke gennemgået"), *Closure.Status.choices],
+        choices=[
+            *(("", "Alle"), (COUNTING, "tæller med"), (NOT_REVIEWED, "ikke gennemgået")),
+            *Closure.Status.choices,
+            (AWAITING_ANSWER, "venter på lederens svar"),
+        ],
         required=False,
     )
     bydel = OrNoneField(
@@ -203,7 +207,9 @@ class ClosureFilter(FilterForm):
         """By all that is said of the closure itself, whatever its days."""
         if kind := self.chosen("art"):
             closures = closures.filter(kind=kind)
-        if status := self.chosen("status"):
+        if self.chosen("status") == self.AWAITING_ANSWER:
+            closures = closures.awaiting_answer()
+        elif status := self.chosen("status"):
             closures = closures.filter(status__in=self._statuses(status))
         if places := self._places():
             closures = closures.filter(places)

@@ -84,12 +84,6 @@ class ClosureQuerySet(models.QuerySet):
         """What those who report have to answer: a question, or whether they agree to the kind that review found."""
         return self.filter(Q(status=Closure.Status.RETURNED) | Q(agreement=Closure.Agreement.ASKED))
 
-    def needing(self, user: User):
-        """What waits for this person: the office's review, or an answer from those who report."""
-        to_review = self.awaiting_review() if Role.OFFICE in user.roles else self.none()
-        answers = not user.roles.isdisjoint({Role.LEADER, Role.CONTACT})
-        return to_review | (self.awaiting_answer().answered_by(user) if answers else self.none())
-
     def after(self, closure: "Closure"):
         """In the order in which they were registered, those that follow."""
         return self.exclude(pk=closure.pk).filter(_registered("gte", closure)).order_by("registered_at", "pk")
