@@ -7,7 +7,8 @@ Friday unless its opening hours say otherwise), no Danish public holiday unless 
 closing of the unit or of a shared calendar.
 """
 
-from collections.abc import Iterable, Iterator
+import calendar as weeks
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -117,6 +118,88 @@ def public_holidays(year: int) -> dict[date, str]:
     """Denmark's, by name. Store bededag is one up to and including 2023."""
     names = holidays.country_holidays("DK", years=year, language="da")
     return {day: name if name.startswith("Kristi") else name.lower() for day, name in names.items()}
+
+
+# --- A year to be looked at ----------------------------------------------------------------------------------------
+
+NOT_OPEN = "ikke åbent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosedHalf:
+    """What a calendar says of a half-day that a closure holds."""
+
+    kind: str
+    words: str  # driftsforstyrrelse, afventer gennemgang
+    waiting: bool  # for review
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """One day as a calendar shows it: its two halves, and why the unit need not be open, if so."""
+
+    day: date
+    halves: tuple[ClosedHalf | None, ClosedHalf | None]
+    quiet: str
+    planned: bool
+
+    @property
+    def url(self) -> str:
+        return next((each.url for each in self.halves if each), "")
+
+    @property
+    def words(self) -> str:
+        """For who cannot see the colours: "lukket hele dagen: driftsforstyrrelse, gennemgået"."""
+        first, second = self.halves
+        if first and first == second:
+            return f"lukket hele dagen: {first.words}"
+        parts = zip(self.halves, HALVES.values(), strict=True)
+        return "; ".join(f"lukket {part}: {each.words}" for each, part in parts if each) or self.quiet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """A month as a calendar shows it, in weeks from Monday; None stands for days of its neighbours."""
+
+    number: int
+    weeks: list[list[Day | None]]
+
+    @property
+    def closed(self) -> int:
+        """How many half-days of it a closure holds."""
+        return sum(sum(map(bool, day.halves)) for week in self.weeks for day in week if day)
+
+    @property
+    def closed_in_words(self) -> str:
+        return in_words(self.closed)
+
+
+def months_of(calendar: Calendar, year: int, closed: Mapping[HalfDay, ClosedHalf]) -> list[Month]:
+    """The year with what closures hold of it, and the days on which the unit need not be open anyway."""
+
+    def day_of(day: date) -> Day:
+        why = calendar.why_closed(day)
+        exists = (not calendar.opened_on or calendar.opened_on <= day) and (
+            not calendar.closed_on or day <= calendar.closed_on
+        )
+        return Day(
+            day=day,
+            halves=(closed.get(HalfDay(day, FIRST)), closed.get(HalfDay(day, SECOND))),
+            quiet=NOT_OPEN if why in WEEKDAYS else why if exists else "institutionen fandtes ikke",
+            planned=any(why == each.reason and each.first_day <= day <= each.last_day for each in calendar.planned),
+        )
+
+    return [
+        Month(
+            number=month,
+            weeks=[
+                [day_of(day) if day.month == month else None for day in week]
+                for week in weeks.Calendar().monthdatescalendar(year, month)
+            ],
+        )
+        for month in range(1, 13)
+    ]
 
 
 # --- The count in words -------------------------------------------------------------------------------------------

@@ -68,13 +68,15 @@ def changes_with_parts(obj: models.Model) -> list[Event]:
 def _of_part(event: Event, row: str, kind: str) -> list[Change]:
     """A part that came or went is one line; one that was changed is a line for each field."""
     if event.what == WHAT["update"]:
-        return [Change(f"{kind} »{row}«: {each.label}", each.before, each.after) for each in event.changes]
+        part = f"{kind} »{row}«" if row else kind
+        return [Change(f"{part}: {each.label}", each.before, each.after) for each in event.changes]
     values = ", ".join(each.after for each in event.changes)
     return [Change(kind, values, "")] if event.what == WHAT["delete"] else [Change(kind, "", values)]
 
 
 def _read(model: type[models.Model], *, owner: models.Field | None = None, **rows) -> list[tuple[Event, str]]:
-    """The events of these rows, oldest first, each with what the row was called then: its first field."""
+    """The events of these rows, oldest first, each with what the row was called then: its first field, or the one that
+    HISTORY_NAME names."""
     event_model = model.pgh_event_model
     silent = {model._meta.pk.name, "version", owner.name if owner else ""}
     fields = [
@@ -83,6 +85,7 @@ def _read(model: type[models.Model], *, owner: models.Field | None = None, **row
         if not field.name.startswith("pgh_") and field.name not in silent
     ]
     events = list(event_model.objects.filter(**rows).order_by("pgh_id"))
+    called = next((each for each in fields if each.name == getattr(model, "HISTORY_NAME", "")), fields[0])
     people = {str(pk): name for pk, name in User.objects.values_list("pk", "name")} if events else {}
     named = _Names(fields, events)
     latest = {}
@@ -106,7 +109,7 @@ def _read(model: type[models.Model], *, owner: models.Field | None = None, **row
             what=WHAT[event.pgh_label],
             changes=changes,
         )
-        found.append((act, named.of(fields[0], before or event)))
+        found.append((act, named.of(called, before or event)))
         latest[event.pgh_obj_id] = event
     return found
 
@@ -128,4 +131,4 @@ class _Names:
         value = getattr(event, field.attname) if event is not None else None
         if field.is_relation:
             return self.related[field.name].get(value, "" if value is None else f"(slettet, nr. {value})")
-        return as_text(value, dict(field.flatchoices))
+        return as_text(value, dict(getattr(field, "base_field", field).flatchoices))

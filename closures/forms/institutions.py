@@ -1,21 +1,31 @@
 """Forms about institutions, who leads them, and when they are open."""
 
-from datetime import date
+import uuid
+from datetime import date, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from sikkerby.forms import CheckedText, CreateForm, EditForm, FilterForm, danish_field
+from sikkerby.forms import (
+    CheckedText,
+    CreateForm,
+    DanishDateField,
+    EditForm,
+    FilterForm,
+    PlainForm,
+    danish_field,
+)
 from sikkerby.models import Administration, District, User
+from sikkerby.permissions import Role
 from sikkerby.templatetags.danish import WEEKDAYS, with_capital
 
-from ..models import Institution, Leadership, OpeningHours, PlannedClosing
+from ..models import Answer, Institution, Leadership, OpeningHours, PlannedClosing, SharedCalendar
 from .filters import years_of_count
 
 
 class YearFilter(FilterForm):
-    """The year that an institution's page shows; this year unless another is chosen."""
+    """The year that the page of an institution or a calendar shows; this year unless another is chosen."""
 
     aar = forms.TypedChoiceField(label="År", coerce=int, required=False)
 
@@ -23,7 +33,8 @@ class YearFilter(FilterForm):
         data = data.copy()
         data.setdefault("aar", str(today.year))
         super().__init__(data)
-        self.fields["aar"].choices = years_of_count(today)
+        # Next year too: its planned closings are entered before it begins.
+        self.fields["aar"].choices = years_of_count(date(today.year + 1, 1, 1))
         self.today = today
 
     @property
@@ -43,7 +54,10 @@ class InstitutionFields(forms.Form):
         return parent
 
 
-_INSTITUTION = ["name", "kind", "administration", "district", "parent", "address", "phone", "opened_on", "closed_on"]
+_INSTITUTION = [
+    *("name", "kind", "administration", "district", "parent", "address", "phone", "police_phone", "ssp_phone"),
+    *("opened_on", "closed_on"),
+]
 
 
 class NewInstitutionForm(InstitutionFields, CreateForm):
@@ -85,34 +99,50 @@ class InstitutionFilter(FilterForm):
         return institutions.without_leader(today) if self.chosen("uden_leder") else institutions
 
 
-class RowForm(CheckedText, forms.ModelForm):
-    """A row that belongs to an institution: its leader, opening hours or planned closing."""
+# --- What belongs to an institution and has dates -----------------------------------------------------------------
 
+
+class OfItsOwner(forms.ModelForm):
+    """A row that belongs to an institution or a shared calendar: the page's, and not in the form."""
+
+    def _get_validation_exclusions(self):
+        """Constraints ask for the owner all the same."""
+        return super()._get_validation_exclusions() - {"institution", "calendar"}
+
+
+class RowForm(CheckedText, OfItsOwner):
     class Meta:
         formfield_callback = staticmethod(danish_field)
 
-    def _get_validation_exclusions(self):
-        """The institution is the page's and not in the form, but constraints ask for it."""
-        return super()._get_validation_exclusions() - {"institution"}
 
-
-class LeadershipForm(RowForm):
-    class Meta(RowForm.Meta):
-        model = Leadership
-        fields = ["user", "kind", "begins", "ends"]
-
+class LeadershipFields(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = User.objects.filter(is_active=True)
 
 
-class HoursForm(RowForm):
-    """A choice for each weekday, kept as one list of halves."""
+class _Leadership:
+    model = Leadership
+    fields = ["user", "kind", "begins", "ends"]
 
-    class Meta(RowForm.Meta):
-        model = OpeningHours
-        fields = ["opens_at", "closes_at", "open_on_public_holidays", "begins", "ends"]
-        widgets = {name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in ("opens_at", "closes_at")}
+
+class NewLeadershipForm(LeadershipFields, OfItsOwner, CreateForm):
+    class Meta(_Leadership):
+        pass
+
+
+class LeadershipForm(LeadershipFields, RowForm):
+    class Meta(_Leadership, RowForm.Meta):
+        pass
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Who led it stays named, also when the account is closed.
+        self.fields["user"].queryset = User.objects.filter(Q(is_active=True) | Q(pk=self.instance.user_id))
+
+
+class HoursFields(forms.ModelForm):
+    """A choice for each weekday, kept as one list of halves."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -130,7 +160,156 @@ class HoursForm(RowForm):
         return self.cleaned_data
 
 
+class _Hours:
+    model = OpeningHours
+    fields = ["opens_at", "closes_at", "open_on_public_holidays", "begins", "ends"]
+    widgets = {name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in ("opens_at", "closes_at")}
+
+
+class NewHoursForm(HoursFields, OfItsOwner, CreateForm):
+    class Meta(_Hours):
+        pass
+
+
+class HoursForm(HoursFields, RowForm):
+    class Meta(_Hours, RowForm.Meta):
+        pass
+
+
+class _Closing:
+    model = PlannedClosing
+    fields = ["first_day", "last_day", "reason"]
+
+
+class NewClosingForm(OfItsOwner, CreateForm):
+    """Of an institution, or of a shared calendar."""
+
+    class Meta(_Closing):
+        pass
+
+
 class ClosingForm(RowForm):
-    class Meta(RowForm.Meta):
-        model = PlannedClosing
-        fields = ["first_day", "last_day", "reason"]
+    class Meta(_Closing, RowForm.Meta):
+        pass
+
+
+# --- Shared calendars ---------------------------------------------------------------------------------------------
+
+
+class CalendarFields(forms.ModelForm):
+    kinds = forms.MultipleChoiceField(
+        label="Gælder for",
+        choices=Institution.Kind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Vælg ingen, hvis kalenderen gælder alle institutioner.",
+    )
+
+
+class NewCalendarForm(CalendarFields, CreateForm):
+    class Meta:
+        model = SharedCalendar
+        fields = ["name", "kinds"]
+
+
+class CalendarForm(CalendarFields, EditForm):
+    class Meta:
+        model = SharedCalendar
+        fields = ["name", "kinds"]
+
+
+# --- When a change touches what is counted ------------------------------------------------------------------------
+
+
+class RecountForm(PlainForm):
+    """The office's answer about the closures that a change of when units should be open would count differently."""
+
+    answer = forms.ChoiceField(choices=Answer.choices, required=False)
+    closed_years_too = forms.BooleanField(
+        label="Tæl også lukninger i afsluttede år om (efter årsopgørelsen)",
+        required=False,
+        help_text="Tallene, der er forelagt udvalget, ændrer sig ikke. Det gør kun tallene opgjort i dag.",
+    )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    @property
+    def given(self) -> dict:
+        """What was answered; nothing, where it makes no sense."""
+        return self.cleaned_data if self.is_valid() else {}
+
+
+# --- Who leads it -------------------------------------------------------------------------------------------------
+
+AT_MOST_AHEAD = timedelta(days=366)
+
+
+class HandOverForm(PlainForm):
+    """Someone else takes the responsibility for an institution (skift ansvarlig leder)."""
+
+    STAYS, LEAVES = "deputy", "leaves"
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    to = forms.CharField(
+        label="Hvem tager over?",
+        max_length=254,
+        help_text="Skriv brugernavnet eller e-mailadressen.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    from_day = DanishDateField(label="Fra og med")
+    former = forms.ChoiceField(
+        label="Hvad sker der med den nuværende leder?",
+        choices=[
+            (LEAVES, "stopper dagen før"),
+            (STAYS, "fortsætter som souschef eller stedfortræder"),
+        ],
+        widget=forms.RadioSelect,
+        initial=LEAVES,
+        required=False,
+    )
+
+    def __init__(self, *args, by: User, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_office, self.today = Role.OFFICE in by.roles, today
+        self.initial.setdefault("from_day", today)
+        if self.is_office:
+            self.fields["to"].widget.attrs["list"] = "people"
+
+    @property
+    def people(self) -> QuerySet:
+        """Whom the office can pick from."""
+        return User.objects.filter(is_active=True).order_by("name") if self.is_office else User.objects.none()
+
+    def clean_to(self) -> User:
+        typed = self.cleaned_data["to"]
+        found = list(User.objects.filter(Q(username__iexact=typed) | Q(email__iexact=typed))[:2])
+        if not found:
+            raise ValidationError(
+                f"Der er ingen konto med brugernavnet eller e-mailadressen »{typed}«. Kontrollér stavemåden. Har "
+                "personen ingen konto, så bed systemadministratoren om at oprette en."
+            )
+        if len(found) > 1:
+            raise ValidationError(f"Flere konti passer til »{typed}«. Skriv personens brugernavn.")
+        if not found[0].is_active:
+            raise ValidationError(
+                f"Kontoen »{typed}« er lukket. Vælg en anden, eller bed systemadministratoren om at åbne kontoen."
+            )
+        return found[0]
+
+    def clean_from_day(self) -> date:
+        day = self.cleaned_data["from_day"]
+        if day < self.today and not self.is_office:
+            raise ValidationError(
+                "Vælg i dag eller en senere dag. Er skiftet allerede sket, så skriv til Center for Sikker By."
+            )
+        if day > self.today + AT_MOST_AHEAD:
+            raise ValidationError("Et skifte kan højst skrives ind et år frem. Ret datoen.")
+        return day
+
+    @property
+    def change(self) -> dict:
+        """What is to be done, as the institution's act takes it."""
+        return {
+            "to": self.cleaned_data["to"],
+            "from_day": self.cleaned_data["from_day"],
+            "stays_as_deputy": self.cleaned_data["former"] == self.STAYS,
+        }

@@ -4,12 +4,13 @@ from .closure import AHEAD, SIKKER_BY_BEGAN, ClosedHalfDay, Closure, ClosureStep
 from .importing import Import
 from .incident import PEOPLE_HINT, Incident
 from .institution import Institution, Leadership, OpeningHours, PlannedClosing, SharedCalendar
-from .opening import Answer, OpeningChange
+from .opening import EVER, Answer, OpeningChange
 from .reduced_service import ReducedService
 from .year import AnnualReturn, ReportedTotal, YearlyAccount
 
 __all__ = [
     "AHEAD",
+    "EVER",
     "PEOPLE_HINT",
     "SIKKER_BY_BEGAN",
     "AnnualReturn",

@@ -8,6 +8,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import QuerySet
+from django.utils.safestring import mark_safe
 
 from sikkerby.models import User
 
@@ -17,13 +18,13 @@ from .institution import Institution
 from .year import YearlyAccount
 
 EVER = (date.min, date.max)
-NOT_ANSWERED = (
-    "Ændringen rører ved lukninger, der allerede er talt, og er ikke gemt endnu. Se dem nederst, og vælg, om de skal "
-    "beholde de dage, de er talt med, eller tælles om."
+NOT_ANSWERED = mark_safe(
+    'Ændringen rører ved <a href="#touched">lukninger, der allerede er talt</a>, og er ikke gemt endnu. Vælg nederst, '
+    "om de skal beholde de dage, de er talt med, eller tælles om."
 )
-CHANGED_MEANWHILE = (
-    "Det, du svarede på, gælder ikke længere: Felterne eller lukningerne er ændret siden. Se listen nederst, og vælg "
-    "igen. Der er ikke gemt noget."
+CHANGED_MEANWHILE = mark_safe(
+    'Ændringen er ikke gemt, for den rører ved andre lukninger end dem, du svarede om. Se <a href="#touched">den nye '
+    "liste</a>, og vælg igen."
 )
 
 

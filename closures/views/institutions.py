@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from sikkerby.access import get_editable
@@ -14,7 +14,8 @@ from sikkerby.permissions import FORM, Act, may
 
 from .. import figures
 from ..forms.institutions import InstitutionFilter, InstitutionForm, NewInstitutionForm, YearFilter
-from ..models import Closure, Institution, PlannedClosing
+from ..models import EVER, Closure, Institution, PlannedClosing, ReducedService
+from .opening import form_page, opening_change, saved
 
 LIST = ("Institutioner", "/institutioner/")
 COLUMNS = [
@@ -49,24 +50,30 @@ def institution_list(request: HttpRequest) -> HttpResponse:
 
 @may(Act.READ_CLOSURES)
 def institution(request: HttpRequest, pk: int) -> HttpResponse:
-    """Facts and leaders, the year's closures, and when it should be open."""
+    """Its year as a calendar, a list and figures; who leads it, and when it should be open."""
     today, user = timezone.localdate(), request.user
     institution = get_object_or_404(Institution.objects.visible_to(user).with_facts(today), pk=pk)
     filters = YearFilter(request.GET, today=today)
     days = filters.days
+    year = days[0].year
     closures = Closure.objects.visible_to(user).filter(institution=institution)
     context = {
         "institution": institution,
         "filters": filters,
-        "year": days[0].year,
-        "figures": figures.year(closures, days[0].year, reviewed_only=False, totals=institution.reported_totals.all()),
+        "year": year,
+        "figures": figures.year(closures, year, reviewed_only=False, totals=institution.reported_totals.all()),
+        "months": institution.months(year),
         "closures": figures.with_counted(closures.between(*days), days),
+        "reduced": ReducedService.objects.visible_to(user).of(institution).between(*days),
+        "answer": institution.annual_returns.filter(year=year).select_related("answered_by").first(),
         "services": Institution.objects.visible_to(user).filter(parent=institution),
         "leaderships": institution.leaderships.select_related("user").order_by("-begins", "pk"),
         "opening_hours": institution.opening_hours.order_by("-begins"),
         "planned": PlannedClosing.objects.for_institution(institution).between(*days).select_related("calendar"),
         "today": today,
         "may_edit": user.may(Act.EDIT_INSTITUTIONS),
+        "may_hand_over": user.may(Act.HAND_OVER)
+        and Institution.objects.handed_over_by(user, today).filter(pk=pk).exists(),
         "may_register": user.may(Act.REGISTER_CLOSURES)
         and Institution.objects.reported_by(user).filter(pk=pk).exists(),
         "crumbs": [LIST, (institution.name, "")],
@@ -80,26 +87,22 @@ def new(request: HttpRequest) -> HttpResponse:
 
     def make() -> Institution:
         institution = form.save()
-        messages.success(request, f"{institution} er oprettet. Tilføj nu en leder, som kan registrere lukninger.")
+        messages.success(request, f"{institution} er oprettet. Sæt nu en leder ind, som kan registrere lukninger.")
         return institution
 
     if form.is_valid() and (response := once(request, form, make)):
         return response
-    return _form_page(request, form, "Ny institution", [LIST, ("Ny institution", "")])
+    return form_page(request, form, "Ny institution", [LIST, ("Ny institution", "")])
 
 
 @may(Act.EDIT_INSTITUTIONS, FORM)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its facts. Its kind decides which calendars it inherits, and its dates when it could be open at all."""
     institution = get_editable(request, Institution, pk=pk)
-    form = bind(InstitutionForm, request, instance=institution)
+    form, change = bind(InstitutionForm, request, instance=institution), None
     if form.is_valid():
-        form.save()
-        messages.success(request, f"{institution} er rettet.")
-        return redirect(institution)
+        change = opening_change(request, Institution.objects.filter(pk=pk), EVER)
+        if response := saved(request, form, change, form.save, owner=institution):
+            return response
     crumbs = [LIST, (institution.name, institution.get_absolute_url()), ("Ret", "")]
-    return _form_page(request, form, f"Ret {institution.name}", crumbs)
-
-
-def _form_page(request: HttpRequest, form, heading: str, crumbs: list) -> HttpResponse:
-    context = {"form": form, "heading": heading, "crumbs": crumbs, "delete_url": "", "back_url": crumbs[-2][1]}
-    return page(request, "closures/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, f"Ret {institution.name}", crumbs, change=change)

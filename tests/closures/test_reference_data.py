@@ -1,46 +1,13 @@
-"""Shared calendars and totals without dates, kept by the system administrator in the administration pages."""
+"""Totals without dates, kept by the system administrator in the administration pages."""
 
 from datetime import date
 
 import pytest
 
-from closures.models import PlannedClosing, ReportedTotal, SharedCalendar
+from closures.models import ReportedTotal
 from tests.factories import make_closure
 
 pytestmark = pytest.mark.django_db
-
-
-def calendar_form(**fields):
-    return {
-        "name": "Skolernes ferier",
-        "kinds": ["school", "day_care"],
-        "closings-TOTAL_FORMS": "1",
-        "closings-INITIAL_FORMS": "0",
-        "closings-0-first_day": "12-10-2026",
-        "closings-0-last_day": "16-10-2026",
-        "closings-0-reason": "efterårsferie",
-    } | fields
-
-
-def test_a_calendar_is_kept_with_its_closings(client, cast):
-    client.force_login(cast.administrator)
-    response = client.post("/administration/closures/sharedcalendar/add/", calendar_form())
-    assert response.status_code == 302
-    assert SharedCalendar.objects.get().kinds == ["school", "day_care"]
-    closing = PlannedClosing.objects.get()
-    assert (closing.first_day, closing.last_day) == (date(2026, 10, 12), date(2026, 10, 16))
-    page = client.get("/administration/closures/sharedcalendar/").content.decode()
-    assert "skole, daginstitution" in page
-
-
-def test_a_calendar_s_closing_with_reversed_dates_is_refused(client, cast):
-    client.force_login(cast.administrator)
-    response = client.post(
-        "/administration/closures/sharedcalendar/add/", calendar_form(**{"closings-0-last_day": "01-10-2026"})
-    )
-    assert response.status_code == 200
-    assert "Sidste dag ligger før første dag." in response.content.decode()
-    assert not SharedCalendar.objects.exists()
 
 
 def test_a_total_beside_dated_closures_is_refused_in_words(client, cast):
@@ -56,4 +23,9 @@ def test_a_total_beside_dated_closures_is_refused_in_words(client, cast):
 
 def test_reference_data_is_the_administrator_s(client, cast):
     client.force_login(cast.office)
-    assert client.get("/administration/closures/sharedcalendar/").status_code == 403
+    assert client.get("/administration/closures/reportedtotal/").status_code == 403
+
+
+def test_shared_calendars_are_the_office_s_and_not_there(client, cast):
+    client.force_login(cast.administrator)
+    assert client.get("/administration/closures/sharedcalendar/").status_code == 404
