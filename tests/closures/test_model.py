@@ -98,7 +98,7 @@ STEP = st.one_of(
     st.tuples(st.just("end"), WHICH, st.integers(0, 12), st.booleans()),
     st.tuples(st.just("open_hours"), st.booleans(), st.booleans()),
     st.tuples(st.just("days_pass"), st.integers(1, 4)),
-    # st.tuples(st.just("close_year")),
+    st.tuples(st.just("close_year")),
 )
 
 
@@ -344,6 +344,9 @@ class World:
                 assert [each.total for each in months] == [
                     sum(day.month == month for day in days) for month in range(1, 13)
                 ]
+        (shown,) = figures.shown(2025, 2025)
+        if self.frozen:
+            assert {name: getattr(shown, name) for name in self.frozen} == self.frozen
         for each in Closure.objects.all():
             memory = next(memory for memory in self.known if memory.pk == each.pk)
             assert each.half_days == len(memory.taken)
