@@ -9,6 +9,7 @@ Closed days are counted in half-days (1.325 half-days are 662,5 days), as everyw
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from dataclasses import asdict, dataclass, fields, is_dataclass
@@ -209,6 +210,54 @@ class Paper:
     def from_json(cls, value: dict[str, Any]) -> Paper:
         """The paper that `to_json` gave; TypeError or KeyError where it is of another shape."""
         return _built(cls, value)
+
+
+# --- The action card ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneNumber:
+    """Whom to call; on paper an empty number is a line to write it on."""
+
+    label: str  # "Lokalpolitiet"
+    who: str = ""  # the leader's name
+    phone: str = ""
+
+    @property
+    def dialled(self) -> str:
+        """The first number in it, as a telephone takes it: "12 34 56 78, lokal 9" is +4512345678."""
+        found = re.search(r"\+?\d[\d .-]*\d", re.sub(r"[()]", "", self.phone), re.ASCII)
+        digits = re.sub(r"[ .-]", "", found[0]) if found else ""
+        return f"+45{digits}" if len(digits) == 8 and digits.isdecimal() else digits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What to do, step by step, when there is unrest, violence or threats, and afterwards."""
+
+    name: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardText:
+    """What an issue of the action card says to all institutions. Each adds its own numbers as they are that day."""
+
+    heading: str
+    introduction: str = ""
+    situations: tuple[Situation, ...]
+    numbers: tuple[PhoneNumber, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return _plain(asdict(self))
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> CardText:
+        """The text that `to_json` gave; TypeError or KeyError where it is of another shape."""
+        return _built(cls, value)
+
+
+# --- To JSON and back ---------------------------------------------------------------------------------------------
 
 
 def _plain(value):

@@ -1,4 +1,5 @@
-"""The demo data of this room: the bodies, the status note of 2013 as it was issued, a draft, and what was promised.
+"""The demo data of this room: the bodies, the status note of 2013 as it was issued, a draft, what was promised, and
+the action card.
 
 The facts are those of the papers, the sentences our own. Where the paper names a person there is a function, and the
 telephone number is invented and says so.
@@ -8,10 +9,12 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from closures.models import Institution
 from initiatives.models import Principle
 from sikkerby.models import Administration, Precision, User
 
-from .models import Committee, FollowUp, Note, Seat, Section
+from .models import ActionCard, Committee, FollowUp, Note, Seat, Section
+from .models.action_card import STANDARD
 
 COMMITTEES = (
     ("ØU", "Økonomiudvalget", "ØKF"),
@@ -136,6 +139,20 @@ PROMISED_ELSEWHERE = (
 )
 
 
+# The card of August 2012 [000], which the papers do not quote; and what it says now, where that is another thing.
+CARD_OF_2012 = {
+    "heading": "Uro på arbejdspladsen",
+    "introduction": "Det vigtigste er, at ingen kommer til skade.",
+    "unrest": "Hold afstand, og tal roligt.\nBliv sammen to og to.\nRing til lederen.\nLås døren, hvis det fortsætter.",
+    "violence": "Ring 112.\nFå brugere og kolleger væk.\nGiv førstehjælp, når det er sikkert.",
+    "threats": "Gå din vej, og hent hjælp.\nSig det til lederen med det samme.\nSkriv ned, hvad der blev sagt.",
+    "afterwards": "Tal det igennem samme dag.\nAnmeld det til politiet.\nAnmeld arbejdsskader.",
+    "numbers": "",
+}
+NUMBERS_OF_THE_CARD = {"phone": "12 34 56 70", "police_phone": "12 34 56 71", "ssp_phone": "12 34 56 72"}
+ISSUED_NOW = date(2025, 9, 1)
+
+
 def load(*, today: date) -> None:
     committees = _committees()
     _status_of_2013(committees["ØU"])
@@ -148,6 +165,7 @@ def load(*, today: date) -> None:
             responsible="Team Sikker By" if due and due.year > 2020 else "Center for Sikker By",
         )
     _draft_for_last_year(committees["ØU"], today)
+    _action_card(today)
 
 
 def _committees() -> dict[str, Committee]:
@@ -229,6 +247,17 @@ def _draft_for_last_year(committee: Committee, today: date) -> None:
         due_precision=Precision.SEASON,
         responsible="Team Sikker By",
     )
+
+
+def _action_card(today: date) -> None:
+    """Issue 1 of August 2012 and the one of now; the demo leader's institutions have their numbers, others a line."""
+    office = User.objects.get(username="center")
+    ActionCard(**CARD_OF_2012).issue(by=office, on=date(2012, 8, 1), precision=Precision.MONTH)
+    ActionCard(**STANDARD).issue(by=office, on=min(ISSUED_NOW, today))
+    leader = User.objects.get(username="leder")
+    leader.phone = "12 34 56 78"
+    leader.save(update_fields=["phone"])
+    Institution.objects.led_by(leader).update(**NUMBERS_OF_THE_CARD)
 
 
 def _at(*moment: int) -> datetime:

@@ -8,6 +8,7 @@ pages. The same HTML, title, date and attachments give the same bytes, on the sa
 from __future__ import annotations
 
 import logging
+import math
 import multiprocessing
 import resource
 import signal
@@ -27,6 +28,14 @@ class PdfError(Exception):
     """The paper could not be made; the message says why, in Danish, to the one who asked for it."""
 
 
+class TooLong(PdfError):
+    """It takes more pages than it may; `excess` is by how many millimetres."""
+
+    def __init__(self, excess: int):
+        super().__init__(f"Papiret er {excess} mm for langt og er ikke lavet. Kort teksten ned.")
+        self.excess = excess
+
+
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
     """A file inside the PDF: the data behind a figure, unless `relationship` says otherwise (ISO 32000-2, 7.11.3)."""
@@ -44,6 +53,7 @@ class Limits:
     seconds: float = 20.0
     memory: int = 1 << 30  # bytes of address space, of which WeasyPrint takes 0,3 GiB before it begins
     pdf: int = 20 << 20  # bytes; what a StoredFile holds
+    pages: int | None = None  # for what hangs on a wall: one sheet; TooLong where there is no room
 
 
 def make_pdf(
@@ -75,6 +85,8 @@ def make_pdf(
         )
     if answer[:1] == _MADE:
         return answer[1:]
+    if answer[:1] == _LONG:
+        raise TooLong(int(answer[1:]))
     raise PdfError(answer[1:].decode() or _TOO_MUCH)
 
 
@@ -84,7 +96,7 @@ def make_pdf(
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["weasyprint", __name__])
 
-_MADE, _FAILED = b"+", b"-"
+_MADE, _FAILED, _LONG = b"+", b"-", b">"
 _TOO_MUCH = "Papiret er for stort eller for indviklet til at blive lavet som PDF. Kort det ned, eller del det op."
 
 
@@ -95,8 +107,10 @@ def _child(answer: Connection, html: str, title: str, created: datetime, attachm
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        pdf = _set(html, title, created, attachments)
+        pdf = _set(html, title, created, attachments, limits.pages)
         message = _MADE + pdf if len(pdf) <= limits.pdf else _FAILED + _TOO_MUCH.encode()
+    except TooLong as error:
+        message = _LONG + str(error.excess).encode()
     except PdfError as error:
         message = _FAILED + str(error).encode()
     except (MemoryError, RecursionError):
@@ -104,7 +118,9 @@ def _child(answer: Connection, html: str, title: str, created: datetime, attachm
     answer.send_bytes(message)
 
 
-def _set(html: str, title: str, created: datetime, attachments: Sequence[Attachment]) -> bytes:
+def _set(
+    html: str, title: str, created: datetime, attachments: Sequence[Attachment], pages: int | None = None
+) -> bytes:
     import weasyprint
 
     complaints = _Complaints()
@@ -113,7 +129,10 @@ def _set(html: str, title: str, created: datetime, attachments: Sequence[Attachm
     # A paper carries all that it needs. WeasyPrint's own fetcher would read the server's files and its neighbours'.
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"}, fail_on_errors=True)
     try:
-        document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(pdf_variant="pdf/a-3a")
+        source = weasyprint.HTML(string=html, url_fetcher=fetcher)
+        document = source.render(pdf_variant="pdf/a-3a")
+        if pages and len(document.pages) > pages:
+            raise TooLong(_excess(source, document.pages[:pages]))
         document.metadata.title = title
         document.metadata.created = document.metadata.modified = created.strftime("%Y-%m-%dT%H:%M:%SZ")
         document.metadata.attachments += [
@@ -137,6 +156,17 @@ def _set(html: str, title: str, created: datetime, attachments: Sequence[Attachm
             f"Skriften {FONT} mangler på serveren, så papiret er ikke lavet. Sig det til systemadministratoren."
         )
     return pdf
+
+
+def _excess(source, pages) -> int:
+    """By how many millimetres a text is longer than the pages it may take: set again on one page with no end."""
+    import weasyprint
+
+    page = pages[0]
+    endless = weasyprint.CSS(string=f"@page {{ size: {page.width}px {page.height * 50}px !important }}")
+    text, *_ = source.render(stylesheets=[endless]).pages[0]._page_box.children
+    room = sum(each._page_box.height for each in pages)
+    return max(1, math.ceil((text.margin_height() - room) * 25.4 / 96))  # there are 96 px to the inch
 
 
 class _Complaints(logging.Handler):

@@ -1,9 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
-from .views import acts, documents, notes, parts
+from .views import action_card, acts, documents, notes, parts
 
 app_name = "reports"
-urlpatterns = [
+NOTES = [
     path("", notes.note_list, name="note_list"),
     path("ny/", notes.new_note, name="new_note"),
     path("<int:pk>/", notes.note, name="note"),
@@ -33,3 +33,17 @@ urlpatterns = [
     path("<int:pk>/erstat/", acts.correct, name="correct"),
     path("<int:pk>/beslutning/ny/", acts.record_decision, name="record_decision"),
 ]
+ACTION_CARD = [
+    path("", action_card.card, name="action_card"),
+    path("pdf/", action_card.card_pdf, name="card_pdf"),
+    path("<int:pk>/", action_card.institution_card, name="institution_card"),
+    path("<int:pk>/pdf/", action_card.institution_card_pdf, name="institution_card_pdf"),
+    path("<int:pk>/numre/", action_card.numbers, name="card_numbers"),
+    # Its text and issues.
+    path("ret/", action_card.edit, name="card_edit"),
+    path("udkast.pdf/", action_card.draft_pdf, name="card_draft_pdf"),
+    path("udgiv/", action_card.issue_next, name="card_issue_next"),
+    path("udgaver/", action_card.issues, name="card_issues"),
+    path("udgaver/<int:number>/", action_card.issue, name="card_issue"),
+]
+urlpatterns = [path("notater/", include(NOTES)), path("actioncard/", include(ACTION_CARD))]

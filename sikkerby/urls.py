@@ -16,5 +16,5 @@ urlpatterns = [
     path("", include("initiatives.urls")),
     path("", include("closures.urls")),
     path("katalog/", include("catalogue.urls")),
-    path("notater/", include("reports.urls")),
+    path("", include("reports.urls")),
 ]

@@ -141,6 +141,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "carries": [],
         "notes": None,
         "chart": None,
+        "may_read_card": user.may(Act.READ_CARD),
         "counts": [],
     }
     if Role.LEADER in user.roles:

@@ -247,6 +247,16 @@ ADDRESSES = {
     "reports:issue": changes("note"),
     "reports:correct": changes("note"),
     "reports:record_decision": changes("note"),
+    "reports:action_card": PAGE,
+    "reports:card_pdf": PAGE,
+    "reports:institution_card": reads("institution"),
+    "reports:institution_card_pdf": reads("institution"),
+    "reports:card_numbers": reads("institution"),
+    "reports:card_edit": PAGE,
+    "reports:card_draft_pdf": PAGE,
+    "reports:card_issue_next": PAGE,
+    "reports:card_issues": PAGE,
+    "reports:card_issue": PAGE,
 }
 
 

@@ -55,6 +55,10 @@ class InstitutionQuerySet(Searchable):
         led = user.leaderships.on(timezone.localdate()).values("institution")
         return self.filter(Q(pk__in=led) | Q(parent__in=led))
 
+    def with_numbers_of(self, user: User):
+        """Those whose numbers on the action card are this person's to edit: all for the office, a leader's own."""
+        return self if Role.OFFICE in user.roles else self.led_by(user)
+
     def visible_to(self, user: User):
         return self if user.sees_all else self.reported_by(user)
 

@@ -1,5 +1,6 @@
-"""Committees, the notes they are given, what they decided, and the documents as issued."""
+"""Committees, the notes they are given, what they decided, the documents as issued, and the action card."""
 
+from .action_card import ActionCard, ActionCardIssue
 from .committee import Committee, CommitteeName, Seat
 from .document import IssuedDocument
 from .meeting import Decision, FollowUp
@@ -7,6 +8,8 @@ from .note import Note, NoteStep, validate_ean
 from .section import Appendix, Recommendation, Section
 
 __all__ = [
+    "ActionCard",
+    "ActionCardIssue",
     "Appendix",
     "Committee",
     "CommitteeName",

@@ -52,7 +52,7 @@ def draft_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         body = paper.to_pdf(gathered, paper.to_html(gathered), created=now)
     except PdfError as error:
         raise Conflict(str(error)) from error
-    return _file(body, filename(note).replace(".pdf", " (udkast).pdf"), shown=True)
+    return as_file(body, filename(note).replace(".pdf", " (udkast).pdf"), shown=True)
 
 
 @may(Act.READ_NOTES, READS)
@@ -60,7 +60,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes that were issued. No row in the access log, no download."""
     note = get_object_or_404(Note.objects.visible_to(request.user).issued().with_document(), pk=pk)
     access.record(request, f"Notat {note.pk}: {note.document.filename}")
-    return _file(bytes(note.document.pdf), note.document.filename)
+    return as_file(bytes(note.document.pdf), note.document.filename)
 
 
 @may(Act.READ_NOTES, READS)
@@ -71,11 +71,12 @@ def appendix_pdf(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         raise Http404("an appendix without a file")
     access.record(request, f"Notat {note.pk}: {appendix}")
     name = f"{filename(note).removesuffix('.pdf')} - Bilag {appendix.number}.pdf"
-    return _file(bytes(appendix.file.content), name)
+    return as_file(bytes(appendix.file.content), name)
 
 
-def _file(body: bytes, name: str, *, shown: bool = False) -> HttpResponse:
+def as_file(body: bytes, name: str, *, shown: bool = False) -> HttpResponse:
     """A PDF under its name. Browsers that do not read UTF-8 in headers get the name without Danish letters."""
-    plain = name.encode("ascii", "replace").decode().replace('"', "'")
+    name = re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", name)
+    plain = name.encode("ascii", "replace").decode()
     disposition = f"{'inline' if shown else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": disposition})

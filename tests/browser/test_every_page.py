@@ -147,7 +147,10 @@ def refuse_forms(page: Page) -> bool:
 
 
 SEARCHED_OF_EACH = 6
-NO_PAGES = {"closures:closure_count", "reports:pdf", "reports:draft_pdf", "reports:appendix_pdf", "reports:preview"}
+NO_PAGES = {
+    *("closures:closure_count", "reports:pdf", "reports:draft_pdf", "reports:appendix_pdf", "reports:preview"),
+    *("reports:card_pdf", "reports:institution_card_pdf", "reports:card_draft_pdf"),
+}
 NOT_FOR_THE_OFFICE = {"log_in", "reports:send_back"}
 # The office, a leader and a member between them open every page; the others see these otherwise.
 EVERYTHING = ("center", "leder", "udvalg")
