@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Count
 from django.utils.html import escape
 
 from closures import figures
@@ -112,13 +111,13 @@ def _baseline_of(target) -> str:
 
 
 def _closures(note, section, on) -> content.ClosureFigures | content.Text | None:
-    """The years as the page of figures has them, of reviewed closures only. A year that nobody has counted is not a
-    zero: it is said, and not drawn."""
+    """The years as the page of figures has them: closed ones as they were put to the committee before, the others of
+    reviewed closures only. A year that nobody has counted is not a zero: it is said, and not drawn."""
     if section.year is None:
         return None
     last = section.year if note.date.year >= FIRST_YEAR_EXPLAINED else figures.BASELINE_YEAR
     first = min(section.first_year or last, last)
-    years = figures.years(Closure.objects.all(), first, last, reviewed_only=True)
+    years = figures.shown(first, last, reviewed_only=True, recounted=False)
     known = [each for each in years if not each.missing]
     baseline = figures.baseline()
     if not known:
@@ -172,24 +171,40 @@ def _explanation(years: list[figures.YearFigures], baseline: figures.YearFigures
     yield COUNTED_SO
     if baseline:
         yield f"{figures.BREAK_IN_METHOD} Tallet for {baseline.year} blev indsamlet, da året var gået."
+    yield from _accounts(years)
     yield from _answers(years)
-    half_days = figures.counted(Closure.objects.all(), reviewed_only=True).filter(day__year=last.year).order_by()
-    largest = half_days.values("institution").annotate(count=Count("pk")).order_by("-count").first()
-    if largest is None:
-        return
-    share = round(100 * largest["count"] / last.total)
-    yield f"Den institution, der i {last.year} havde flest ikke-planlagte lukkedage, står for {share} procent af dem."
+    parts = figures.parts_shown(last.year, reviewed_only=True, by=("institution", "scope"))
+    largest = max((share.total for share in parts["institution"] if share.key), default=0)
+    if largest:
+        share = round(100 * largest / last.total)
+        yield (
+            f"Den institution, der i {last.year} havde flest ikke-planlagte lukkedage, står for {share} procent af dem."
+        )
     if last.taken_out or last.reclassified:
         yield (
             f"Ved gennemgangen af {last.year} er {danish.days(last.taken_out)} indberettede dage taget ud, og "
             f"{danish.days(last.reclassified)} dage er flyttet fra den ene art til den anden."
         )
-    scope = dict(half_days.values_list("closure__scope").annotate(Count("pk")))
-    sentence = (
-        f"I {last.year} skyldtes {danish.days(scope.get(Closure.Scope.AREA, 0))} af de ikke-planlagte lukkedage uro i "
-        f"området og {danish.days(scope.get(Closure.Scope.INSTITUTION, 0))} uro på institutionen selv."
-    )
-    yield sentence + (f" For {danish.days(scope[''])} er det ikke oplyst." if "" in scope else "")
+    scopes = {share.key: share.total for share in parts["scope"]}
+    if dated := last.total - scopes.get("", 0):
+        unknown = dated - scopes.get(Closure.Scope.AREA, 0) - scopes.get(Closure.Scope.INSTITUTION, 0)
+        yield (
+            f"I {last.year} skyldtes {danish.days(scopes.get(Closure.Scope.AREA, 0))} af de ikke-planlagte lukkedage "
+            f"uro i området og {danish.days(scopes.get(Closure.Scope.INSTITUTION, 0))} uro på institutionen selv."
+        ) + (f" For {danish.days(unknown)} er det ikke oplyst." if unknown else "")
+
+
+def _accounts(years: list[figures.YearFigures]) -> Iterable[str]:
+    """Which of the numbers are for good, which can still move, and which there are none of."""
+    if closed := [str(each.year) for each in years if each.closed_on]:
+        yield (
+            f"Årsopgørelsen for {_listed(closed)} er afsluttet. Hvad der er registreret eller rettet siden, er ikke talt "
+            "med."
+        )
+    if provisional := [str(each.year) for each in years if each.provisional]:
+        yield f"Årsopgørelsen for {_listed(provisional)} er ikke afsluttet, så tallene kan ændre sig."
+    if missing := [str(each.year) for each in years if each.missing]:
+        yield f"For {_listed(missing)} er der ingen opgørelse. Det betyder ikke, at der ingen lukninger var."
 
 
 def _answers(years: list[figures.YearFigures]) -> Iterable[str]:

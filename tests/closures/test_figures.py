@@ -372,7 +372,7 @@ def test_a_closed_year_is_shown_as_it_was_and_recounted_beside(world, office):
     assert [share.total for share in figures.parts_shown(2023)["month"]] == [0, 0, 10, *[0] * 9]
     (moved,) = figures.moved(2023)
     assert (moved.closure, moved.before_days, moved.after) == (late, 0, ("disruption", 2))
-    assert moved.step.act == "registered"
+    assert moved.step.act == "reviewed"
     assert [*Closure.objects.filter(figures.after_closing())] == [late]
 
 
