@@ -198,8 +198,8 @@ def _accounts(years: list[figures.YearFigures]) -> Iterable[str]:
     """Which of the numbers are for good, which can still move, and which there are none of."""
     if closed := [str(each.year) for each in years if each.closed_on]:
         yield (
-            f"Årsopgørelsen for {_listed(closed)} er afsluttet. Hvad der er registreret eller rettet siden, er ikke talt "
-            "med."
+            f"Årsopgørelsen for {_listed(closed)} er afsluttet. Hvad der er registreret eller rettet siden, er ikke "
+            "talt med."
         )
     if provisional := [str(each.year) for each in years if each.provisional]:
         yield f"Årsopgørelsen for {_listed(provisional)} er ikke afsluttet, så tallene kan ændre sig."
