@@ -496,7 +496,7 @@ def test_the_list_of_parts_asks_the_same_however_long(client, cast, django_asser
         make_reduced_service(institution=make_institution())
     client.force_login(cast.office)
     client.get(address("reduced_service_list"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         client.get(address("reduced_service_list"), headers={"HX-Request": "true"})
 
 
