@@ -115,7 +115,18 @@ class RowForm(CheckedText, OfItsOwner):
         formfield_callback = staticmethod(danish_field)
 
 
-class LeadershipFields(forms.ModelForm):
+class DatedFields(forms.ModelForm):
+    """From and to. The database makes a range of them, and cannot even be asked about one that ends before it begins."""
+
+    def clean(self):
+        super().clean()
+        begins, ends = self.cleaned_data.get("begins"), self.cleaned_data.get("ends")
+        if begins and ends and ends < begins:
+            self.add_error("ends", "Slutdatoen ligger før startdatoen. Ret en af datoerne.")
+        return self.cleaned_data
+
+
+class LeadershipFields(DatedFields):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = User.objects.filter(is_active=True)
@@ -141,7 +152,7 @@ class LeadershipForm(LeadershipFields, RowForm):
         self.fields["user"].queryset = User.objects.filter(Q(is_active=True) | Q(pk=self.instance.user_id))
 
 
-class HoursFields(forms.ModelForm):
+class HoursFields(DatedFields):
     """A choice for each weekday, kept as one list of halves."""
 
     def __init__(self, *args, **kwargs):

@@ -11,6 +11,7 @@ from closures.calendar import (
     NOTHING_TO_COUNT,
     SECOND,
     Calendar,
+    ClosedHalf,
     HalfDay,
     Hours,
     Period,
@@ -18,6 +19,7 @@ from closures.calendar import (
     explain,
     half_days_of,
     in_words,
+    months_of,
     public_holidays,
 )
 
@@ -177,6 +179,73 @@ def test_explains_a_closure_until_further_notice():
 )
 def test_days_in_words(half_days, told):
     assert in_words(half_days) == told
+
+
+# --- A year to be looked at ---------------------------------------------------------------------------------------
+
+
+def shown(calendar, day, closed=None):
+    months = months_of(calendar, day.year, closed or {})
+    return next(each for week in months[day.month - 1].weeks for each in week if each and each.day == day)
+
+
+def half(kind="disruption", words="driftsforstyrrelse, gennemgået", *, waiting=False):
+    return ClosedHalf(kind=kind, words=words, waiting=waiting, url=f"/{kind}/")
+
+
+@pytest.mark.parametrize("year", [2024, 2026])
+def test_a_year_has_each_of_its_days_once_in_weeks_from_monday(year):
+    months = months_of(SCHOOL, year, {})
+    days = [each.day for month in months for week in month.weeks for each in week if each]
+    assert days == sorted(set(days))
+    assert (days[0], days[-1]) == (date(year, 1, 1), date(year, 12, 31))
+    assert all(len(week) == 7 for month in months for week in month.weeks)
+    assert all(not each or each.day.weekday() == place for m in months for w in m.weeks for place, each in enumerate(w))
+
+
+@pytest.mark.parametrize(
+    ("day", "words", "planned"),
+    [
+        (date(2026, 11, 3), "", False),
+        (date(2026, 11, 7), "ikke åbent", False),
+        (date(2026, 4, 2), "skærtorsdag", False),
+        (date(2026, 7, 1), "sommerferie", True),
+        (date(2026, 7, 4), "ikke åbent", False),  # a Saturday of it
+        (date(2025, 12, 31), "institutionen fandtes ikke", False),
+    ],
+)
+def test_a_day_says_why_it_need_not_be_open(day, words, planned):
+    summer = Planned(first_day=date(2026, 6, 29), last_day=date(2026, 8, 9), reason="sommerferie")
+    told = shown(Calendar(planned=(summer,), opened_on=date(2026, 1, 1)), day)
+    assert (told.words, told.planned, told.url) == (words, planned, "")
+
+
+def test_a_day_says_which_of_its_halves_are_closed_and_how():
+    tuesday = date(2026, 11, 3)
+    first, second = HalfDay(tuesday, FIRST), HalfDay(tuesday, SECOND)
+    other = half("pedagogical", "lukning med et pædagogisk formål, afventer gennemgang", waiting=True)
+    assert shown(SCHOOL, tuesday, {first: half(), second: half()}).words == (
+        "lukket hele dagen: driftsforstyrrelse, gennemgået"
+    )
+    assert shown(SCHOOL, tuesday, {second: half()}).words == "lukket sidste del: driftsforstyrrelse, gennemgået"
+    both = shown(SCHOOL, tuesday, {first: half(), second: other})
+    assert both.words == (
+        "lukket første del: driftsforstyrrelse, gennemgået; "
+        "lukket sidste del: lukning med et pædagogisk formål, afventer gennemgang"
+    )
+    assert both.url == "/disruption/"
+
+
+def test_a_half_that_is_counted_is_shown_whatever_the_calendar_says_now():
+    saturday = date(2026, 11, 7)
+    assert shown(SCHOOL, saturday, {HalfDay(saturday, FIRST): half()}).words.startswith("lukket første del")
+
+
+def test_a_month_says_how_much_of_it_is_closed():
+    closed = {HalfDay(date(2026, 11, 3), FIRST): half(), HalfDay(date(2026, 11, 3), SECOND): half()}
+    closed[HalfDay(date(2026, 11, 4), FIRST)] = half()
+    told = {month.number: month.closed_in_words for month in months_of(SCHOOL, 2026, closed) if month.closed}
+    assert told == {11: "1½ dag"}
 
 
 # --- What must hold for every closure -----------------------------------------------------------------------------

@@ -7,7 +7,15 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from closures.models import Institution, Leadership, OpeningHours, PlannedClosing, SharedCalendar
+from closures.models import (
+    AnnualReturn,
+    Institution,
+    Leadership,
+    OpeningHours,
+    PlannedClosing,
+    ReducedService,
+    SharedCalendar,
+)
 from tests.factories import make_closure, make_district, make_institution, make_user
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +124,82 @@ def test_an_institution_s_page_tells_its_year(client, cast):
     assert "05-03-2025" in client.get(cast.school.get_absolute_url(), {"aar": 2025}).content.decode()
 
 
+def test_the_year_is_a_calendar_that_says_in_words_what_it_shows_in_colours(client, cast):
+    closure = make_closure(institution=cast.school, first_day=date(2026, 3, 3), first_part="last")
+    closure.review(by=cast.office)
+    waiting = make_closure(institution=cast.school, kind="pedagogical", first_day=date(2026, 3, 10))
+    make_closure(institution=cast.school, first_day=date(2026, 4, 8)).withdraw(by=cast.leader)
+    PlannedClosing.objects.create(
+        institution=cast.school, first_day=date(2026, 12, 23), last_day=date(2026, 12, 23), reason="julelukning"
+    )
+    client.force_login(cast.leader)
+    response = client.get(cast.school.get_absolute_url())
+    page = " ".join(response.content.decode().split())
+    days = {day.day: day for month in response.context["months"] for week in month.weeks for day in week if day}
+    assert len(days) == 365
+    assert days[date(2026, 3, 3)].words == "lukket sidste del: driftsforstyrrelse, gennemgået"
+    whole = "lukket hele dagen: lukning med et pædagogisk formål, afventer gennemgang"
+    assert days[date(2026, 3, 10)].words == whole
+    assert f'<a href="{waiting.get_absolute_url()}">10<span class="visually-hidden">. marts: {whole}</span>' in page
+    assert page.count("half--disruption") == 1
+    assert page.count("half--pedagogical half--waiting") == 2
+    assert (days[date(2026, 4, 8)].words, days[date(2026, 4, 2)].words) == ("", "skærtorsdag")
+    assert (days[date(2026, 12, 23)].words, days[date(2026, 12, 23)].planned) == ("julelukning", True)
+    assert page.count("<caption>") == 12
+    assert "1½ dag" in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_institution_s_page_asks_the_same_number_of_questions(client, cast, django_assert_num_queries, count):
+    for number in range(count):
+        make_closure(institution=cast.school, first_day=date(2026, 3, 3 + number), by=cast.leader)
+        make_institution(parent=cast.school)
+        cast.school.planned_closings.create(
+            first_day=date(2026, 12, 21 + number), last_day=date(2026, 12, 21 + number), reason="Fri"
+        )
+        ReducedService.objects.create(
+            institution=cast.school,
+            part="Værkstedet",
+            kind="disruption",
+            first_day=date(2026, 5, 4),
+            registered_by=cast.leader,
+        )
+    client.force_login(cast.office)
+    with django_assert_num_queries(29):
+        client.get(cast.school.get_absolute_url())
+
+
+def test_an_institution_s_page_tells_the_answer_for_the_year_and_who_led_it(client, cast):
+    AnnualReturn.objects.create(
+        institution=cast.school,
+        year=2025,
+        answer=AnnualReturn.Answer.NONE,
+        answered_by=cast.contact,
+        answered_at="2026-01-05T10:00+01:00",
+        confirmed_by_administration=True,
+    )
+    AnnualReturn.objects.create(institution=cast.school, year=2026)
+    Leadership.objects.filter(user=cast.leader).update(ends=date(2026, 3, 31))
+    ReducedService.objects.create(
+        institution=cast.school,
+        part="værkstedet",
+        kind="disruption",
+        first_day=date(2026, 5, 4),
+        registered_by=cast.leader,
+    )
+    client.force_login(cast.deputy)
+    page = " ".join(client.get(cast.school.get_absolute_url()).content.decode().split())
+    assert "har ikke svaret" in page
+    assert "ingen leder" in page
+    assert f"{cast.leader}, leder" in page
+    assert "til og med 31-03-2026" in page
+    assert "Værkstedet" in page
+    page = " ".join(client.get(cast.school.get_absolute_url(), {"aar": 2025}).content.decode().split())
+    assert "Ingen ikke-planlagte lukninger" in page
+    assert "bekræftet af forvaltningen" in page
+    assert "Værkstedet" not in page
+
+
 def test_only_the_office_is_offered_to_edit(client, cast):
     client.force_login(cast.leader)
     assert (
@@ -165,7 +249,8 @@ def test_opening_hours_are_a_choice_for_each_weekday(client, cast):
     client.force_login(cast.office)
     week = dict(zip(("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"), "3330210", strict=True))
     response = client.post(
-        address("hours_new", cast.club.pk), week | {"opens_at": "14:00", "closes_at": "22:00", "begins": "01.08.2026"}
+        address("hours_new", cast.club.pk),
+        week | {"key": str(uuid4()), "opens_at": "14:00", "closes_at": "22:00", "begins": "01.08.2026"},
     )
     assert response.url == cast.club.get_absolute_url()
     hours = OpeningHours.objects.get()
@@ -182,14 +267,14 @@ def test_opening_hours_that_overlap_are_refused(client, cast):
     OpeningHours.objects.create(institution=cast.club, begins=date(2026, 1, 1))
     client.force_login(cast.office)
     week = dict.fromkeys(("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"), "3")
-    response = client.post(address("hours_new", cast.club.pk), week | {"begins": "2026-08-01"})
+    response = client.post(address("hours_new", cast.club.pk), week | {"key": str(uuid4()), "begins": "2026-08-01"})
     assert response.status_code == 422
     assert "Der gælder allerede andre åbningstider i perioden." in response.content.decode()
 
 
 def test_a_planned_closing_with_reversed_dates_is_refused(client, cast):
     client.force_login(cast.office)
-    form = {"first_day": "2026-12-24", "last_day": "2026-12-23", "reason": "juleferie"}
+    form = {"key": str(uuid4()), "first_day": "2026-12-24", "last_day": "2026-12-23", "reason": "juleferie"}
     response = client.post(address("closing_new", cast.club.pk), form)
     assert response.status_code == 422
     assert "Sidste dag ligger før første dag." in response.content.decode()
@@ -216,7 +301,8 @@ def test_a_leader_is_put_in_and_the_old_one_ended(client, cast):
         address("leadership_change", cast.library.pk, old.pk),
         {"user": old.user_id, "kind": "leader", "ends": "17-11-2026"},
     )
-    client.post(address("leadership_new", cast.library.pk), {"user": new.pk, "kind": "leader", "begins": "18-11-2026"})
+    form = {"key": str(uuid4()), "user": new.pk, "kind": "leader", "begins": "18-11-2026"}
+    client.post(address("leadership_new", cast.library.pk), form)
     assert list(Institution.objects.visible_to(new)) == [cast.library]
     assert not Institution.objects.visible_to(old.user).exists()
 
