@@ -104,8 +104,6 @@ def _count_page(request: HttpRequest, year: int, form: BaseForm | None = None) -
 @may(Act.COUNT_YEARS, POSTS)
 def year_open(request: HttpRequest, year: int) -> HttpResponse:
     """Every unit that existed in the year is asked, and is told by mail."""
-    if account := _account(year):
-        raise Conflict(f"Opgørelsen for {year} er allerede åbnet af {account.opened_by}.")
     form = bind(OpenForm, request)
 
     def begin() -> YearlyAccount:
@@ -120,6 +118,8 @@ def year_open(request: HttpRequest, year: int) -> HttpResponse:
 
     if form.is_valid() and (response := once(request, form, begin)):
         return response
+    if account := _account(year):
+        raise Conflict(f"Opgørelsen for {year} er allerede åbnet af {account.opened_by}.")
     return _count_page(request, year, form)
 
 
@@ -199,7 +199,7 @@ def _answers_page(
         "account": account,
         "is_open": is_open,
         "form": shown,
-        "waiting": [each for each in form.units if not each.row.answer] if is_open else [],
+        "unanswered": [each for each in form.units if not each.row.answer] if is_open else [],
         "answered": [each for each in form.units if each.row.answer],
         "today": timezone.localdate(),
         "back": request.get_full_path(),
