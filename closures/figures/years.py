@@ -106,6 +106,8 @@ def recount(
 ) -> list[YearFigures]:
     """The figures of the wanted years. Those among `reviewed` count reviewed closures only, the others all that is
     reported; each year is counted once."""
+    if not wanted:
+        return []
     totals = (ReportedTotal.objects.all() if totals is None else totals).filter(year__in=wanted).order_by()
     answers = (AnnualReturn.objects.all() if answers is None else answers).filter(year__in=wanted).order_by()
     taken_out = TakenOutHalfDay.objects.filter(when, _days_in(wanted), closure__in=closures.order_by())

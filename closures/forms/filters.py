@@ -105,15 +105,15 @@ class ClosureFilter(FilterForm):
         none_label="uden hændelse",
     )
     omklassificeret = forms.BooleanField(label="Omklassificeret", required=False)
-    efter = forms.BooleanField(label="Ændret efter årsopgørelsen", required=False)
+    aendret = forms.BooleanField(label="Ændret efter årsopgørelsen", required=False)
     nummer = forms.CharField(
         label="Nummer", required=False, max_length=30, widget=forms.TextInput(attrs={"type": "search", "size": 12})
     )
 
-    FOLDED = ("maaned", "ugedag", "type", "aarsag", "hvor", "efter", "haendelse", "omklassificeret")
+    FOLDED = ("maaned", "ugedag", "type", "aarsag", "hvor", "aendret", "haendelse", "omklassificeret")
     LED_TO = ("haendelse", "omklassificeret")  # shown only where a figure or an incident led to them
     OF_THE_CITY = ("bydel", "forvaltning", "type")  # of little use to someone with a few institutions
-    UNKNOWN_OF_TOTALS = ("ugedag", "aarsag", "hvor", "haendelse", "omklassificeret", "efter", "nummer")
+    UNKNOWN_OF_TOTALS = ("ugedag", "aarsag", "hvor", "haendelse", "omklassificeret", "aendret", "nummer")
 
     def __init__(
         self,
@@ -221,7 +221,7 @@ class ClosureFilter(FilterForm):
             closures = closures.filter(incident=None if incident == NONE else incident)
         if self.chosen("omklassificeret"):
             closures = closures.exclude(reported_kind="")
-        if self.chosen("efter"):
+        if self.chosen("aendret"):
             closures = closures.filter(figures.after_closing())
         if number := self.chosen("nummer"):
             closures = closures.filter(pk=number_in(number))

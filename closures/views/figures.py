@@ -340,7 +340,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "chart": None if narrowed else figures.chart([found], baseline),
         "breakdowns": breakdowns,
         "moved": moved,
-        "moved_url": behind(efter="on", status=""),
+        "moved_url": behind(aendret="on", status=""),
         "answers": figures.answers(found),
         "answers_url": _answers_of(year),
         "break_in_method": figures.BREAK_IN_METHOD,
