@@ -373,7 +373,7 @@ class PhoneField(forms.CharField):
         try:
             return parse_phone(typed) if typed else ""
         except ValueError:
-            raise ValidationError(f"»{typed[:40]}« er ikke et telefonnummer. {SAID_OF_A_PHONE}") from None
+            raise ValidationError(f"Det er ikke et telefonnummer. {SAID_OF_A_PHONE}") from None
 
 
 class NumbersForm(EditForm):
@@ -411,7 +411,7 @@ class StepsField(forms.CharField):
 
     def to_python(self, value):
         lines = (" ".join(line.split()) for line in super().to_python(value).splitlines())
-        steps = (re.sub(r"^(\d{1,2}[.)]|[-–•*])\s+", "", line) for line in lines)
+        steps = (re.sub(r"^(\d{1,2}[.)]|[-–•*])(\s+|$)", "", line) for line in lines)
         return "\n".join(step for step in steps if step)
 
 

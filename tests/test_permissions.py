@@ -19,7 +19,7 @@ from initiatives.models import PrincipleEntry, Target
 from reports.models import Note
 from sikkerby.permissions import ANYONE, EVERYONE, POLICY, Act, Role
 from tests import factories
-from tests.reports.factories import make_issued_note, make_written_note
+from tests.reports.factories import make_card_issue, make_issued_note, make_written_note
 
 BOTH, OWN, NONE = {"own", "foreign"}, {"own"}, set()
 ROLES = {  # of the cast, and what the policy table knows them as
@@ -313,6 +313,7 @@ def make_world() -> SimpleNamespace:
         ),
         factories.make_practice(catalogue=draft_of_catalogue, administration=world.buf),
     )
+    make_card_issue()
     closed = {"confidentiality": Note.Confidentiality.CLOSED, "closed_because": "Personalesag"}
     world.things["note"] = (make_issued_note(cast=world), make_written_note(cast=world))
     world.things["closed note"] = (

@@ -76,7 +76,9 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
     found = get_object_or_404(ActionCardIssue.objects.visible_to(request.user), number=number)
     newest = ActionCardIssue.objects.first()
     crumbs = [CARD, ("Udgaver", reverse("reports:card_issues")), (with_capital(str(found)), None)]
-    return _card_page(request, _issued(found), replaced_by=newest if newest != found else None, old=True, crumbs=crumbs)
+    return _card_page(
+        request, _issued(found), replaced_by=newest if newest != found else None, old=found, crumbs=crumbs
+    )
 
 
 def _poster(text: CardText, issue: str = "", institution: Institution | None = None) -> Poster:
@@ -102,7 +104,7 @@ def _card_page(request: HttpRequest, poster: Poster | None, **context) -> HttpRe
         "calls": _calls(poster, context.get("institution")),
         "institution": None,
         "led": [],
-        "old": False,
+        "old": None,
         "replaced_by": None,
         "may_edit_numbers": False,
         "may_edit_card": request.user.may(Act.EDIT_CARD),
@@ -209,13 +211,13 @@ def issue_next(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{with_capital(str(made))} er udgivet. Alle institutioner ser den nu.")
             return redirect("reports:action_card")
     newest = ActionCardIssue.objects.first()
+    issued = newest if draft.is_issued() else None
     context = {
         "form": form,
-        "heading": f"Udgiv udgave {newest.number + 1 if newest else 1}",
-        "verb": "Udgiv",
+        "heading": "Udgiv actioncardet" if issued else f"Udgiv udgave {newest.number + 1 if newest else 1}",
         "back_url": CARD[1],
         "poster": _poster(draft.text()),
-        "issued": draft.is_issued() and newest,
+        "issued": issued,
         "has_history": not draft._state.adding,
         "crumbs": [CARD, ("Udgiv", None)],
     }

@@ -1,10 +1,11 @@
-"""Notes on their way: with sections, and as far as issued."""
+"""Notes on their way: with sections, and as far as issued. And issues of the action card."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
-from reports.models import Note, Section
+from reports.content import CardText, Situation
+from reports.models import ActionCardIssue, Note, Section
 from sikkerby.models import StoredFile
 from tests.factories import make_note
 
@@ -42,3 +43,11 @@ def make_issued_note(*, cast, **fields) -> Note:
     note = make_approved_note(cast=cast, **fields)
     note.issue(by=cast.office, at=ISSUED_AT)
     return note
+
+
+def make_card_issue(*, number: int = 1) -> ActionCardIssue:
+    """As it is kept, without setting the page to see that it fits."""
+    text = CardText(heading=f"Kort {number}", situations=(Situation(name="Uro", steps=("Tal roligt.",)),))
+    return ActionCardIssue.objects.create(
+        number=number, issued_on=date(2026, 11, 1), issued_by_name="Kontoret", content=text.to_json()
+    )

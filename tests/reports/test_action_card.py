@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from closures.models import Institution, Leadership
 from reports import poster
-from reports.content import CardText, PhoneNumber, Situation
+from reports.content import CardText, PhoneNumber
 from reports.forms import parse_phone
 from reports.models import ActionCard, ActionCardIssue
 from reports.models.action_card import STANDARD
@@ -21,6 +21,7 @@ from sikkerby.middleware import Conflict
 from sikkerby.models import AccessLog, Precision, User
 from tests.conftest import connect_as_owner
 from tests.factories import make_institution, make_user
+from tests.reports.factories import make_card_issue
 from tests.reports.verapdf import faults
 
 TODAY = date(2026, 11, 22)
@@ -341,23 +342,16 @@ def test_old_issue_is_shown_as_it_was_and_says_which_one_holds(client, cast):
 @pytest.mark.parametrize("count", [1, 20])
 def test_queries_do_not_grow(client, cast, django_assert_num_queries, count):
     for number in range(count):
-        make_issue_without_paper(number + 1)
+        make_card_issue(number=number + 1)
         make_institution(leader=cast.leader)
     client.force_login(cast.leader)
     client.get(CARD)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(CARD)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(card_of(cast.school))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(reverse("reports:card_issues"))
-
-
-def make_issue_without_paper(number: int) -> ActionCardIssue:
-    text = CardText(heading=f"Kort {number}", situations=(Situation(name="Uro", steps=("Tal roligt.",)),))
-    return ActionCardIssue.objects.create(
-        number=number, issued_on=TODAY, issued_by_name="Kontoret", content=text.to_json()
-    )
 
 
 # --- Editing the numbers ------------------------------------------------------------------------------------------
@@ -396,10 +390,10 @@ def test_office_edits_numbers_but_not_as_if_it_led(client, cast):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("ring til Hanne", "»ring til Hanne« er ikke et telefonnummer. Skriv ét telefonnummer"),
+        ("ring til Hanne", "Det er ikke et telefonnummer. Skriv ét telefonnummer, for eksempel"),
         ("12 34 56 78 / 87 65 43 21", "er ikke et telefonnummer"),
         ("1" * 31, "er ikke et telefonnummer"),
-        ("12 34\0 56 78", "er ikke tilladt"),
+        ("12 34\0 56 78", "er ikke et telefonnummer"),
         ("0102901234", "CPR-nummer"),
         ("x" * 100_000, "er ikke et telefonnummer"),
     ],
@@ -463,7 +457,7 @@ def test_steps_lose_the_numbers_and_empty_lines_typed_with_them(client, cast):
         ({"heading": ""}, "Feltet skal udfyldes."),
         ({"unrest": " \n - \n"}, "Feltet skal udfyldes."),
         ({"heading": "x" * 61}, "60"),
-        ({"violence": "x" * 10_000}, "2000"),
+        ({"violence": "x" * 10_000}, "600"),
         ({"threats": "Eleven 010290-1234 truede."}, "CPR-nummer"),
         ({"threats": "før\0efter"}, "er ikke tilladt"),
         ({"numbers": "Politiet 114"}, "et kolon før nummeret. Det mangler i »Politiet 114«"),
