@@ -161,6 +161,7 @@ def load(*, today: date) -> None:
     _closures(units, chance, office, today)
     _answers(units, chance, office, today)
     _what_waits(units, office, today)
+    _reduced_service(institutions["Lærkevejens Skole"], leaders["Lærkevejens Skole"], today)
 
 
 def _institutions() -> dict[str, Institution]:
@@ -387,7 +388,7 @@ def _answers(units: list[Unit], chance: random.Random, office: User, today: date
 
 def _what_waits(units: list[Unit], office: User, today: date) -> None:
     """The last three weeks, through the acts themselves: some wait, one has a question, two are still closed, one was
-    taken out and one turned out to be of the other kind."""
+    taken out, two turned out to be of the other kind, and the same unrest is behind three."""
     of = {unit.institution.name: unit for unit in units}
 
     def register(name: str, days_ago: int, length: int | None, kind: str = Kind.DISRUPTION, **fields) -> Closure:
@@ -408,9 +409,15 @@ def _what_waits(units: list[Unit], office: User, today: date) -> None:
         )
 
     register("Klubben Tingstedet", 4, 1, first_part="last", scope=Closure.Scope.INSTITUTION)
-    register("Biblioteket på Pladsen", 6, 2, cause=Closure.Cause.FIRE)
+    library = register("Biblioteket på Pladsen", 6, 2, cause=Closure.Cause.FIRE)
+    register("Ungebiblioteket på Pladsen", 6, 2, cause=Closure.Cause.FIRE).gather_with(library, by=office)
+    drop_in = register("Værestedet Perronen", 2, None, cause=Closure.Cause.POLICE)
+    drop_in.gather_with(library, by=office)
+    library.incident.title = "Brande og uro omkring Pladsen"
+    library.incident.description = "Natlige containerbrande og stenkast mod politi og brandvæsen gennem flere dage."
+    library.incident.save()
+    register("Børnehuset Æblegrenen", 5, 1, cause=Closure.Cause.UNREST)  # not gathered yet
     register("Fritidscentret Broen", 9, 1, Kind.PEDAGOGICAL, scope=Closure.Scope.INSTITUTION)
-    register("Værestedet Perronen", 2, None, cause=Closure.Cause.POLICE)
     register("Idrætshallen Nord", 1, None, cause=Closure.Cause.VIOLENCE)
     asked = register("Aftenklubben Kvarteret", 12, 1, first_part="last")
     asked.ask("Lukkede I hele klubben, eller var det kun værkstedet?", by=office)
@@ -419,3 +426,27 @@ def _what_waits(units: list[Unit], office: User, today: date) -> None:
     other_kind = register("Ungdomsklubben Kajen", 15, 1, account=ACCOUNTS[Kind.PEDAGOGICAL][2])
     other_kind.reclassify(Kind.PEDAGOGICAL, by=office, text="Lederen er enig: Der blev lukket for at sætte en grænse.")
     other_kind.review(by=office)
+    wish = "Vi lukkede først klokken 18, så det var kun sidste del af dagen."
+    other_kind.ask_correction(wish, by=of["Ungdomsklubben Kajen"].leader)
+    not_chosen = register("Aftenklubben Kvarteret", 17, 1, Kind.PEDAGOGICAL, account="Politiet bad os om at lukke.")
+    not_chosen.reclassify(Kind.DISRUPTION, by=office, text="Politiet lukkede jer. Det var ikke jeres eget valg.")
+
+
+def _reduced_service(institution: Institution, leader: User, today: date) -> None:
+    """A part was closed for a day, in the last week in which the unit was open."""
+    first_day = next(
+        day
+        for day in (today - timedelta(days=ago) for ago in range(7, 90))
+        if institution.calendar(day, day).halves_on(day)
+    )
+    ReducedService.objects.register(
+        institution=institution,
+        by=leader,
+        today=today,
+        part="værkstedet",
+        kind=Kind.DISRUPTION,
+        scope=Closure.Scope.INSTITUTION,
+        first_day=first_day,
+        last_day=first_day,
+        account="Der blev lavet hærværk på værkstedets maskiner. Resten af skolen holdt åbent.",
+    )

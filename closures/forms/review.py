@@ -165,7 +165,11 @@ class GatherForm(PlainForm):
     """With which incident, or which other closure, a closure is gathered."""
 
     incident = forms.ModelChoiceField(queryset=Incident.objects.all(), required=False, label="Hændelse")
-    closure = forms.ModelChoiceField(queryset=Closure.objects.all(), required=False, label="Lukning")
+    closure = forms.ModelChoiceField(queryset=Closure.objects.none(), required=False, label="Lukning")
+
+    def __init__(self, *args, gathered: Closure, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["closure"].queryset = Closure.objects.exclude(pk=gathered.pk)
 
     def clean(self):
         super().clean()

@@ -166,7 +166,7 @@ def _stay(request: HttpRequest, closure: Closure, incident: Incident | None = No
 def join(request: HttpRequest, pk: int) -> HttpResponse:
     """Gather it under an incident, or with another closure. Of two institutions the act locks both, in order."""
     closure = get_object_or_404(Closure.objects.visible_to(request.user), pk=pk)
-    form = bind(GatherForm, request)
+    form = bind(GatherForm, request, gathered=closure)
     if not form.is_valid():
         return _refused(request, pk, form)
     incident, other = form.cleaned_data["incident"], form.cleaned_data["closure"]

@@ -22,7 +22,7 @@ def test_the_demo_loads_to_its_sums_on_any_day(today):
     assert {each.year: (each.disruption, each.pedagogical) for each in years[1:]} == closures.demo.HALF_DAYS
     assert Institution.objects.count() == 40
     assert Closure.objects.open_ended().count() == 2
-    assert Closure.objects.awaiting_answer().answered_by(User.objects.get(username="leder")).count() == 1
+    assert Closure.objects.awaiting_answer().answered_by(User.objects.get(username="leder")).count() == 2
     assert Institution.objects.without_leader(today).count() == 2
     of_the_leader = Institution.objects.visible_to(User.objects.get(username="leder"))
     assert set(of_the_leader.values_list("name", flat=True)) == {
