@@ -31,11 +31,15 @@ def register_on_a_phone(page: Page) -> str:
     page.get_by_role("radio", name="kun sidste del (lukkede før tid)").check()
     expect(page.get_by_text("Tæller 1½ dag: mandag (sidste del), tirsdag.")).to_be_visible()
     page.get_by_role("radio", name="uro i området").check()
-    page.get_by_role("button", name="Registrér lukningen").click()
+    page.get_by_role("button", name="Kontrollér og send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_contain_text("LUK-")
     expect(page.get_by_text("Hvad sker der nu?")).to_be_visible()
-    return re.search(r"LUK-\d+-\d+", heading.inner_text())[0]
+    number = re.search(r"LUK-\d+-\d+", heading.inner_text())[0]
+    page.get_by_role("link", name="Se lukningen").click()
+    expect(heading).to_contain_text(number)
+    return number
 
 
 def review(page: Page, number: str) -> None:

@@ -40,14 +40,18 @@ def log_in_again(page: Page) -> None:
 def test_without_javascript_the_form_is_filled_after_log_in_and_nothing_is_saved(visit):
     page = visit("leder", width=PHONE, java_script_enabled=False)
     fill_registration(page)
-    end_all_sessions()
-    page.get_by_role("button", name="Registrér lukningen").click()
-    expect(page.get_by_text("Det, du skrev, er ikke tabt")).to_be_visible()
-    log_in_again(page)
-    expect(page.get_by_label(re.compile("^Hvad der skete"))).to_have_value(WHAT_HAPPENED)
-    expect(page.get_by_label("Første dag", exact=True)).to_have_value("2026-03-09")
-    page.get_by_role("button", name="Registrér lukningen").click()
+    for button in ("Kontrollér og send", "Send"):  # the session ends on the form, and again on the page after it
+        end_all_sessions()
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.get_by_text("Det, du skrev, er ikke tabt")).to_be_visible()
+        log_in_again(page)
+        expect(page.get_by_label(re.compile("^Hvad der skete"))).to_have_value(WHAT_HAPPENED)
+        expect(page.get_by_label("Første dag", exact=True)).to_have_value("2026-03-09")
+        page.get_by_role("button", name="Kontrollér og send").click()
+        expect(page.get_by_text(WHAT_HAPPENED)).to_be_visible()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("LUK-")
+    page.get_by_role("link", name="Se lukningen").click()
     expect(page.get_by_text(WHAT_HAPPENED)).to_be_visible()
 
 
@@ -77,5 +81,6 @@ def test_with_htmx_the_page_stays_and_log_in_opens_over_it(visit):
     expect(page.get_by_label("Sidste dag", exact=True)).to_have_value("2026-03-10")
     page.get_by_role("radio", name=re.compile("Driftsforstyrrelse")).check()
     page.get_by_role("radio", name="uro i området").check()
-    page.get_by_role("button", name="Registrér lukningen").click()
+    page.get_by_role("button", name="Kontrollér og send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("LUK-")
