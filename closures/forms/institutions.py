@@ -116,7 +116,7 @@ class RowForm(CheckedText, OfItsOwner):
 
 
 class DatedFields(forms.ModelForm):
-    """From and to. The database makes a range of them, and cannot even be asked about one that ends before it begins."""
+    """From and to. The database makes a range of them, and cannot be asked about one that ends before it begins."""
 
     def clean(self):
         super().clean()
@@ -275,7 +275,6 @@ class HandOverForm(PlainForm):
         ],
         widget=forms.RadioSelect,
         initial=LEAVES,
-        required=False,
     )
 
     def __init__(self, *args, by: User, today: date, **kwargs):
