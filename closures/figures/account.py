@@ -37,6 +37,10 @@ def freeze(closing: int) -> dict:
     }
 
 
+def is_closed(year: int) -> bool:
+    return YearlyAccount.objects.closed().filter(year=year).exists()
+
+
 def shown(first: int, last: int, *, reviewed_only: bool = False, recounted: bool = True) -> list[YearFigures]:
     """Each year as people are shown it: a closed one as it was put to the committee, with today's recount beside it
     where that differs; an open one counted as of now. For a note: `reviewed_only`, and closed years not `recounted`."""

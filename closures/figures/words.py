@@ -43,11 +43,11 @@ def comparison(figures: YearFigures, against: YearFigures | None) -> str:
     return sentence + today
 
 
-def finding(figures: YearFigures, of: str) -> str:
+def finding(figures: YearFigures, when: str) -> str:
     """A part of a year in one sentence; nothing compares with it."""
-    units = "" if figures.units is None else f" på {number(figures.units)} {_institutions(figures.units)}"
+    units = "" if figures.units is None else f", fordelt på {number(figures.units)} {_institutions(figures.units)}"
     awaiting = f", heraf {days(figures.not_reviewed)} ikke gennemgået" if figures.not_reviewed else ""
-    return f"Det valgte udsnit af {of} tæller {days(figures.total)} ikke-planlagte lukkedage{units}{awaiting}."
+    return f"I det valgte udsnit er der {days(figures.total)} ikke-planlagte lukkedage {when}{units}{awaiting}."
 
 
 def recounted(figures: YearFigures) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db import models
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
@@ -122,16 +123,7 @@ def recount(
 
     dated: dict[int, dict] = {}
     for half_days in ways:
-        dated |= _by_year(
-            half_days.values(year=ExtractYear("day")).annotate(
-                **of_kinds(lambda filter: Count("pk", filter=filter), "closure__kind"),
-                units=Count("institution", distinct=True),
-                not_reviewed=Count("pk", filter=NOT_REVIEWED),
-                disruption_not_reviewed=Count("pk", filter=NOT_REVIEWED & Q(closure__kind=Kind.DISRUPTION)),
-                pedagogical_not_reviewed=Count("pk", filter=NOT_REVIEWED & Q(closure__kind=Kind.PEDAGOGICAL)),
-                reclassified=Count("pk", filter=~Q(closure__reported_kind="")),
-            )
-        )
+        dated |= _by_year(_counts_of(half_days))
     undated = _by_year(
         totals.values("year").annotate(
             **of_kinds(lambda filter: models.Sum("half_days", filter=filter), "kind"),
@@ -179,6 +171,27 @@ def recount(
         )
 
     return [figures_of(each) for each in wanted]
+
+
+def _counts_of(half_days: QuerySet) -> list[dict]:
+    """What these half-days come to in each year. First unit by unit: to count distinct units, PostgreSQL would sort
+    every half-day, which took half of the time."""
+    counts = {
+        **of_kinds(lambda filter: Count("pk", filter=filter), "closure__kind"),
+        "not_reviewed": Count("pk", filter=NOT_REVIEWED),
+        "disruption_not_reviewed": Count("pk", filter=NOT_REVIEWED & Q(closure__kind=Kind.DISRUPTION)),
+        "pedagogical_not_reviewed": Count("pk", filter=NOT_REVIEWED & Q(closure__kind=Kind.PEDAGOGICAL)),
+        "reclassified": Count("pk", filter=~Q(closure__reported_kind="")),
+    }
+    of_units = half_days.order_by().values("institution", year=ExtractYear("day")).annotate(**counts)
+    try:
+        sql, parameters = of_units.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    sums = ", ".join(f"sum({name})::bigint" for name in counts)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT year::int, count(*), {sums} FROM ({sql}) AS of_units GROUP BY year", parameters)
+        return [dict(zip(("year", "units", *counts), row, strict=True)) for row in cursor.fetchall()]
 
 
 def of_kinds(aggregate: Callable, kind: str) -> dict:

@@ -168,12 +168,11 @@ class ClosureFilter(FilterForm):
 
     @property
     def days_in_words(self) -> str:
-        """2026, marts 2026, mandage i marts 2026"""
-        words = [MONTHS[self.chosen("maaned") - 1]] if self.chosen("maaned") else []
-        words.append(str(self.year or ""))
+        """i 2026, i marts 2026, på mandage i marts 2026"""
+        words = ["i", *([MONTHS[self.chosen("maaned") - 1]] if self.chosen("maaned") else []), str(self.year or "")]
         if weekday := self.chosen("ugedag"):
-            words = [f"{WEEKDAYS[weekday - 1]}e i", *words]
-        return " ".join(words)
+            words = [f"på {WEEKDAYS[weekday - 1]}e", *words]
+        return " ".join(words) if self.year else ""
 
     @property
     def when(self) -> Q:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from sikkerby.exports import Column, export
 from sikkerby.htmx import page
 from sikkerby.permissions import Act, may
-from sikkerby.templatetags.danish import as_days, with_capital
+from sikkerby.templatetags.danish import as_days, days, number, with_capital
 
 from .. import figures
 from ..forms.filters import NONE, ClosureFilter
@@ -26,10 +26,10 @@ AT_ONCE = 25  # shares of a part; a city has hundreds of institutions
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """A number as it is shown; where a closed year gives another today, that too. The list leads to today's."""
+    """A number as it is written; where a closed year gives another today, that too. The list leads to today's."""
 
-    value: int | None
-    today: int | None = None
+    value: str
+    today: str = ""
     url: str = ""
 
 
@@ -44,23 +44,35 @@ class Behind:
         query = {"aar": self.year, "status": self.counting} | self.narrowed | chosen
         if self.narrowed.get("status") in Closure.UNREVIEWED:
             query["status"] = self.narrowed["status"]
-        return f"{reverse('closures:closure_list')}?{urlencode(query)}"
+        return f"{LIST}?{urlencode(query)}"
 
     def cell(self, shown, live, name: str, *, dated: bool = True, **chosen: str | int) -> Cell:
         """The number of that name, `shown` and as counted now; only what has dates has closures behind it."""
         value, today = getattr(shown, name), getattr(live, name)
-        return Cell(value=value, today=None if value == today else today, url=self(**chosen) if dated and today else "")
+        return Cell(
+            value=_written(name, value),
+            today="" if value == today else _written(name, today),
+            url=self(**chosen) if dated and today else "",
+        )
 
 
-KINDS = (Kind.DISRUPTION, Kind.PEDAGOGICAL, Kind.UNDISTINGUISHED)
+def _written(name: str, value: int | None) -> str:
+    if name == "units":
+        return "ukendt" if value is None else number(value)
+    return "–" if value is None else days(value)
+
+
+LIST = "/lukninger/"
+KINDS = {kind.value: {"art": kind.value} for kind in (Kind.DISRUPTION, Kind.PEDAGOGICAL, Kind.UNDISTINGUISHED)}
 NUMBERS = {
     "total": {},
-    **{kind.value: {"art": kind.value} for kind in KINDS},
+    **KINDS,
     "not_reviewed": {"status": ClosureFilter.NOT_REVIEWED},
     "units": {},
     "taken_out": {"status": Closure.Status.EXCLUDED.value},
     "reclassified": {"omklassificeret": "on"},
 }
+IN_A_ROW = ("total", *KINDS, "not_reviewed", "units")
 
 
 def _numbers(each: figures.YearFigures, behind: Behind) -> dict[str, Cell]:
@@ -120,7 +132,7 @@ YEAR_COLUMNS = [
 @dataclass(frozen=True, kw_only=True)
 class YearRow:
     figures: figures.YearFigures
-    numbers: dict[str, Cell]
+    cells: list[Cell]
     account: str
     answers: str
 
@@ -133,17 +145,8 @@ def years(request: HttpRequest) -> HttpResponse:
     if response := export(request, reversed(found), YEAR_COLUMNS, "Ikke-planlagte lukkedage"):
         return response
     baseline = found[0] if found[0].undated else None
-    rows = [
-        YearRow(
-            figures=each,
-            numbers=_numbers(each, Behind(each.year, closed=bool(each.closed_on), narrowed={})),
-            account=_account(each),
-            answers=_answers_of(each.year),
-        )
-        for each in reversed(found)
-    ]
     context = {
-        "years": rows,
+        "years": [_row(each) for each in reversed(found)],
         "baseline": baseline,
         "finding": figures.comparison(found[-1], baseline),
         "chart": figures.chart(found, baseline),
@@ -153,6 +156,16 @@ def years(request: HttpRequest) -> HttpResponse:
         "crumbs": [("Lukninger", reverse("closures:closure_list")), ("Opgørelse", "")],
     }
     return page(request, "closures/years.html", context)
+
+
+def _row(each: figures.YearFigures) -> YearRow:
+    numbers = _numbers(each, Behind(each.year, closed=bool(each.closed_on), narrowed={}))
+    return YearRow(
+        figures=each,
+        cells=[numbers[name] for name in IN_A_ROW],
+        account=_account(each),
+        answers=_answers_of(each.year),
+    )
 
 
 def _answers_of(year: int) -> str:
@@ -170,7 +183,7 @@ class PartRow:
     label: str
     share: figures.Share
     today: figures.Share | None  # where it differs in a closed year
-    numbers: dict[str, Cell]
+    cells: list[Cell]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +197,9 @@ class Breakdown:
     all_url: str
 
 
-def _breakdown(way: str, shown: list, live: list, behind: Behind, request: HttpRequest) -> Breakdown:
+def _breakdown(
+    way: str, shown: list, live: list, behind: Behind, columns: Iterable[str], request: HttpRequest
+) -> Breakdown:
     part, recounted = figures.PARTS[way], {share.key: share for share in live}
     nothing = {"disruption": 0, "pedagogical": 0, "undistinguished": 0}
     keys = {share.key for share in shown}
@@ -194,12 +209,9 @@ def _breakdown(way: str, shown: list, live: list, behind: Behind, request: HttpR
         today = recounted.get(share.key) or figures.Share(key=share.key, label=share.label, **nothing)
         dated = share.key != "" and today.total > today.undated
         key = NONE if share.key is None else share.key
-        numbers = {
-            name: behind.cell(share, today, name, dated=dated, **NUMBERS[name] | {part.filter: key})
-            for name in ("total", *(kind.value for kind in KINDS))
-        }
-        differs = any(cell.today is not None for cell in numbers.values())
-        rows.append(PartRow(label=share.label, share=share, today=today if differs else None, numbers=numbers))
+        cells = [behind.cell(share, today, name, dated=dated, **NUMBERS[name] | {part.filter: key}) for name in columns]
+        differs = any(cell.today for cell in cells)
+        rows.append(PartRow(label=share.label, share=share, today=today if differs else None, cells=cells))
     at_once = None if request.GET.get("vis") == way else AT_ONCE
     query = request.GET.copy()
     query["vis"] = way
@@ -308,8 +320,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         today=today,
         year=year,
     )
-    (found,) = figures.shown(year, year)
-    closed, narrowed = found.closed_on is not None, filters.query
+    closed, narrowed = figures.is_closed(year), filters.query
     way = {
         "reviewed_only": filters.reviewed_only if filters.chosen("status") else closed,
         "totals": filters.narrow_totals(ReportedTotal.objects.all()),
@@ -320,16 +331,18 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         answers = filters.narrow_answers(AnnualReturn.objects.all())
         found, shares = figures.year(filters.about(closures), year, answers=answers, **way), live
     else:
-        shares = figures.parts_shown(year) if closed else live
-    behind = Behind(year, closed=closed, narrowed=narrowed)
-    breakdowns = [_breakdown(each, shares[each], live[each], behind, request) for each in figures.PARTS]
+        (found,), shares = figures.shown(year, year), figures.parts_shown(year) if closed else live
+    behind, columns = Behind(year, closed=closed, narrowed=narrowed), IN_A_ROW[: 3 if found.divided else 4]
+    breakdowns = [_breakdown(each, shares[each], live[each], behind, columns, request) for each in figures.PARTS]
     moved = figures.moved(year) if closed and not narrowed else []
     if response := export(request, _lines(found, breakdowns, moved), LINE_COLUMNS, f"Ikke-planlagte lukkedage {year}"):
         return response
     baseline = figures.baseline()
+    numbers = _numbers(found, behind)
     context = {
         "figures": found,
-        "numbers": _numbers(found, behind),
+        "numbers": numbers,
+        "sums": [numbers[name] for name in columns],
         "filters": filters,
         "narrowed": narrowed,
         "query": urlencode(narrowed),

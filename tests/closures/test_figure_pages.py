@@ -65,10 +65,10 @@ def promised(address, number):
     if "," not in number:
         return f". {number} institution"
     if "status=excluded" in address:
-        return f"Taget ud ved gennemgang: {number} dage i "
+        return f"Taget ud ved gennemgang: {number} dage "
     if "status=not_reviewed" in address:
         return f"heraf {number} ikke gennemgået"
-    return f"Gennemgået {number} dage i " if "status=reviewed" in address else f"Indberettet {number} dage i "
+    return f"Gennemgået {number} dage " if "status=reviewed" in address else f"Indberettet {number} dage "
 
 
 @pytest.mark.parametrize(
@@ -157,3 +157,67 @@ def test_a_year_s_page_asks_the_same_number_of_questions_however_many(
     client.force_login(cast.office)
     with django_assert_num_queries(25):
         client.get(reverse("closures:year_figures", args=[2026]))
+
+
+@pytest.mark.parametrize("years", [1, 3])
+def test_the_years_ask_the_same_number_of_questions_however_many(client, cast, django_assert_num_queries, years):
+    for number in range(years):
+        make_closure(by=cast.office, first_day=date(2024 + number, 3, 5))
+    client.force_login(cast.office)
+    with django_assert_num_queries(15):
+        client.get(reverse("closures:figures"))
+
+
+def test_a_year_s_parts_that_are_swapped_in_are_the_page_s(client, cast, world):
+    client.force_login(cast.office)
+    address = "/lukninger/opgoerelse/2026/?bydel=ingen"
+    part = " ".join(client.get(address, headers={"HX-Request": "true"}).content.decode().split())
+    assert part.startswith(
+        '<p class="lead">I det valgte udsnit er der 1,0 ikke-planlagte lukkedage i 2026, fordelt på 1 '
+    )
+    assert part in page_of(client, address)
+
+
+def test_a_list_of_a_month_or_weekday_sums_only_the_half_days_that_fit(client, cast):
+    make_closure(institution=cast.school, first_day=date(2026, 3, 30), last_day=date(2026, 4, 1))  # Monday on
+    client.force_login(cast.office)
+    for query, said in (
+        ("aar=2026&maaned=3", "Indberettet 2,0 dage i marts 2026, heraf 2,0 ikke gennemgået"),
+        ("aar=2026&ugedag=3", "Indberettet 1,0 dage på onsdage i 2026, heraf 1,0 ikke gennemgået"),
+        ("aar=2026&maaned=4&ugedag=3", "Indberettet 1,0 dage på onsdage i april 2026"),
+    ):
+        page = page_of(client, f"/lukninger/?{query}")
+        assert said in page
+        assert f'data-label="Dage">{said.split()[1]}</td>' in page
+    assert "Ingen lukninger" in page_of(client, "/lukninger/?aar=2026&ugedag=5")
+    assert "Vælg også et år, når du vælger en ugedag." in page_of(client, "/lukninger/?ugedag=5")
+
+
+def test_filters_by_cause_scope_and_incident(client, cast):
+    unrest = make_closure(institution=cast.school, cause="unrest", scope="area", first_day=date(2026, 3, 3))
+    other = make_closure(institution=cast.club, cause="", scope="institution", first_day=date(2026, 3, 4))
+    incident = unrest.gather()
+    client.force_login(cast.office)
+    for query, found in (
+        ("aarsag=unrest", unrest),
+        ("aarsag=ingen", other),
+        ("hvor=institution", other),
+        (f"haendelse={incident.pk}", unrest),
+        ("haendelse=ingen", other),
+    ):
+        page = page_of(client, f"/lukninger/?{query}")
+        assert "1 lukning" in page, query
+        assert found.number in page, query
+    assert str(incident) in page_of(client, f"/lukninger/?haendelse={incident.pk}")
+
+
+def test_a_leader_is_told_nothing_of_totals_and_incidents_of_others(client, cast, world):
+    incident = make_closure(institution=cast.library, first_day=date(2026, 9, 7)).gather()
+    ReportedTotal.objects.create(
+        year=2014, kind=Kind.DISRUPTION, half_days=7, institution=cast.library, source="Et brev"
+    )
+    client.force_login(cast.leader)
+    assert incident.title not in page_of(client, f"/lukninger/?haendelse={incident.pk}")
+    assert "3,5" not in page_of(client, "/lukninger/?aar=2014")
+    client.force_login(cast.other_leader)
+    assert "3,5" in page_of(client, "/lukninger/?aar=2014")

@@ -241,8 +241,25 @@ def test_figures_ask_as_many_questions_for_many_years_as_for_one(world, baseline
 # --- Parts of a year ----------------------------------------------------------------------------------------------
 
 
+def test_a_unit_that_has_not_answered_is_missing_whatever_others_answered(office):
+    unit, other = make_institution(), make_institution()
+    AnnualReturn.objects.create(
+        institution=other, year=2023, answer="none", answered_by=office, answered_at=timezone.now()
+    )
+    for institution, missing in ((unit, True), (other, False)):
+        closures, returns = institution.closures.all(), institution.annual_returns.all()
+        found = figures.year(
+            closures, 2023, reviewed_only=False, totals=institution.reported_totals.all(), answers=returns
+        )
+        assert found.missing is missing
+
+
 @pytest.mark.parametrize(
-    "by", [figures.by_month, figures.by_district, figures.by_administration, figures.by_institution_kind]
+    "by",
+    [
+        *(figures.by_month, figures.by_weekday, figures.by_district, figures.by_administration),
+        *(figures.by_institution_kind, figures.by_institution, figures.by_cause, figures.by_scope, figures.by_incident),
+    ],
 )
 @pytest.mark.parametrize("reviewed_only", [True, False])
 def test_a_year_s_parts_sum_to_its_total(world, by, reviewed_only):
@@ -272,6 +289,15 @@ def test_by_month_has_all_twelve(world):
 def test_by_institution_kind_says_the_kind_in_danish(world):
     shares = figures.by_institution_kind(Closure.objects.all(), 2023, reviewed_only=True)
     assert {each.label: each.total for each in shares} == {"skole": 2, "klub eller fritidscenter": 5, "bibliotek": 3}
+
+
+def test_all_parts_are_had_from_one_reading(world, django_assert_num_queries):
+    with django_assert_num_queries(4):  # with the names of administrations, districts and institutions
+        together = figures.parts(Closure.objects.all(), 2023, reviewed_only=True)
+    assert together["weekday"] == figures.by_weekday(Closure.objects.all(), 2023, reviewed_only=True)
+    assert [(each.label, each.total) for each in together["weekday"]] == [
+        *(("mandag", 2), ("tirsdag", 2), ("onsdag", 2), ("torsdag", 1), ("fredag", 3), ("lørdag", 0), ("søndag", 0))
+    ]
 
 
 def test_between_two_days_is_what_a_list_sums_to(world):

@@ -262,11 +262,11 @@ def assert_lists_sum_to(client, address, *, at_least: int) -> None:
         if "," not in number:
             promised = f". {number} institution"
         elif "status=excluded" in link:
-            promised = f"Taget ud ved gennemgang: {number} dage i"
+            promised = f"Taget ud ved gennemgang: {number} dage "
         elif "status=not_reviewed" in link:
             promised = f"heraf {number} ikke gennemgået"
         else:
-            promised = f"{number} dage i"
+            promised = f"{number} dage "
         assert promised in page, (link, number)
 
 
