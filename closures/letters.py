@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from sikkerby import mail
 from sikkerby.models import User
+from sikkerby.permissions import Role
 
 STEP = "closures/mail/step.txt"
 OPEN_AGAIN = "closures/mail/open_again.txt"
@@ -14,7 +15,7 @@ HAND_OVER = "closures/mail/hand_over.txt"
 # To those who report for the institution, whether or not they want more than the necessary.
 NECESSARY = {"question", "reclassified", "corrected", "not_corrected", "recounted", "excluded"}
 TO_THE_LEADERS = NECESSARY | {"registered", "changed", "ended", "reviewed", "withdrawn"}
-# To whoever in the office asked for it, or reviewed the closure.
+# To whoever in the office asked for it, or reviewed the closure, and is there still.
 TO_THE_OFFICE = {
     "answer": "question",
     "agreed": "reclassified",
@@ -66,7 +67,7 @@ def _concerned(step) -> list[User]:
         return sorted(leaders | ({step.by} if step.act == "registered" else set()), key=lambda user: user.pk)
     if asked := TO_THE_OFFICE.get(step.act):
         earlier = step.closure.steps.filter(act=asked).select_related("by").last()
-        return [earlier.by] if earlier else []
+        return [earlier.by] if earlier and Role.OFFICE in earlier.by.roles else []
     return []
 
 

@@ -655,6 +655,23 @@ def test_an_asker_whose_account_is_closed_is_not_told(client, cast, told):
     assert told() == set()
 
 
+def test_an_asker_who_has_left_the_office_is_not_told(client, cast, told):
+    closure = in_state(cast, "returned")
+    cast.office.duties.all().delete()
+    told()
+    send(client, cast.leader, "answer", closure, **FIELDS["answer"])
+    assert told() == set()
+
+
+def test_a_kind_that_is_changed_back_asks_nobody_to_agree(cast):
+    closure = in_state(cast, "reclassified")
+    assert "Skriv på lukningens side, om I er enige." in Email.objects.last().message
+    closure.reclassify(Kind.DISRUPTION, by=cast.office)
+    letter = Email.objects.last().message
+    assert "ændret arten til driftsforstyrrelse. Det er igen den art, som I indberettede." in letter
+    assert "enige" not in letter
+
+
 def test_gathering_is_told_to_nobody(cast, told):
     closure, other = registered(cast), registered(cast, institution=cast.club)
     told()
