@@ -22,6 +22,7 @@ from .models import (
     Leadership,
     OpeningHours,
     PlannedClosing,
+    ReducedService,
     ReportedTotal,
     SharedCalendar,
     YearlyAccount,
@@ -162,6 +163,7 @@ def load(*, today: date) -> None:
     _answers(units, chance, office, today)
     _what_waits(units, office, today)
     _reduced_service(institutions["Lærkevejens Skole"], leaders["Lærkevejens Skole"], today)
+    _deputies_and_own_closing(institutions["Lærkevejens Skole"], today)
 
 
 def _institutions() -> dict[str, Institution]:
@@ -450,3 +452,15 @@ def _reduced_service(institution: Institution, leader: User, today: date) -> Non
         last_day=first_day,
         account="Der blev lavet hærværk på værkstedets maskiner. Resten af skolen holdt åbent.",
     )
+
+
+def _deputies_and_own_closing(school: Institution, today: date) -> None:
+    """Who stands in for its leader, who did before, and a planned closing that is not of a shared calendar."""
+    deputies = (("souschef", date(2024, 8, 1), None), ("souschef-tidligere", None, date(2024, 7, 31)))
+    for username, begins, ends in deputies:
+        user = User(username=username, name="Souschef" if ends is None else "Tidligere souschef")
+        user.set_unusable_password()
+        user.save()
+        school.leaderships.create(user=user, kind=Leadership.Kind.DEPUTY, begins=begins, ends=ends)
+    friday = today + timedelta(days=40 + (4 - today.weekday()) % 7)
+    school.planned_closings.create(first_day=friday, last_day=friday, reason="pædagogisk dag")
