@@ -4,6 +4,7 @@
 A row is new, or exists already and is left alone, or is wrong; one that is wrong keeps the whole sheet out.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -54,6 +55,14 @@ class Plan:
     def totals(self) -> list[Row]:
         return [row for row in self.rows if row.year and row.verdict == NEW]
 
+    @property
+    def digest(self) -> str:
+        """The same for the same verdicts, and for no others."""
+        said = hashlib.sha256()
+        for row in self.rows:
+            said.update(f"{row.number} {row.half_days} {row.existing} {row.errors} {row.notes}\n".encode())
+        return said.hexdigest()
+
     def verdicts(self) -> dict[str, Any]:
         """For the page: sums, and the rows of each verdict in pages."""
         pages: dict[str, list[list]] = {ERROR: [], NEW: [], EXISTS: []}
@@ -62,11 +71,11 @@ class Plan:
             verdict = row.verdict
             if counts[verdict] % PAGE == 0:
                 pages[verdict].append([])
-            pages[verdict][-1].append(row.as_shown())
+            pages[verdict][-1].append(row.as_shown(verdict))
             counts[verdict] += 1
             if verdict == NEW:
                 half_days += row.half_days
-        return {"counts": counts, "half_days": half_days, "pages": pages}
+        return {"counts": counts, "half_days": half_days, "pages": pages, "digest": self.digest}
 
 
 def plan(rows: list[Row], given: set[str], *, today: date, tell: Callable[[int], None] = lambda done: None) -> Plan:
@@ -160,42 +169,62 @@ def _plain(value):
 
 def _find_by_days(rows: list[Row]) -> None:
     """Rows without a number that are the same as a closure in the register: the sheet was saved before."""
-    asked: dict[tuple, list[Row]] = {}
+    asked: dict[int, list[Row]] = {}
     for row in rows:
         if row.pk is None and not row.errors and not row.year:
-            asked.setdefault((row.institution, row.first_day), []).append(row)
+            asked.setdefault(row.institution * UNIT + row.first_day.toordinal(), []).append(row)
     if not asked:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT closure.id FROM unnest(%s::bigint[], %s::date[]) AS asked (institution_id, first_day)"
-            " JOIN closures_closure AS closure USING (institution_id, first_day)",
-            [[key[0] for key in asked], [key[1] for key in asked]],
+            f"SELECT closure.id FROM {_AS_ROWS} AS asked (day)"
+            f" JOIN closures_closure AS closure ON closure.institution_id = asked.day / {UNIT}"
+            f" AND closure.first_day = date '0001-01-01' + (asked.day %% {UNIT} - 1)::int",
+            [_as_text(asked)],
         )
         found = [pk for (pk,) in cursor]
     for closure in _stored(found):
-        for row in asked[closure.institution_id, closure.first_day]:
-            if (row.first_part, row.last_day, row.last_part) != (
-                closure.first_part,
-                closure.last_day,
-                closure.last_part,
-            ) or row.kind not in (closure.kind, closure.reported_kind):
-                continue
-            if row.last_day is None and not row.open_ended or row.existing and closure.status not in Closure.HOLDING:
-                continue
-            row.existing, row.existing_number, row.notes = closure.pk, closure.number, []
-            _note_differences(row, closure)
+        for row in asked[closure.institution_id * UNIT + closure.first_day.toordinal()]:
+            if _is_the_same(row, closure) and (not row.existing or closure.status in Closure.HOLDING):
+                row.existing, row.existing_number, row.notes = closure.pk, closure.number, []
+                _note_differences(row, closure)
+
+
+def _is_the_same(row: Row, closure: Closure) -> bool:
+    return (
+        row.kind in (closure.kind, closure.reported_kind)
+        and (row.first_part, row.last_day, row.last_part) == (closure.first_part, closure.last_day, closure.last_part)
+        and (row.last_day is not None or row.open_ended)
+    )
+
+
+# Many numbers as one text: as a list, reading them would cost more than finding them.
+_AS_ROWS = "unnest(string_to_array(%s, ',')::bigint[])"
+
+
+def _as_text(numbers: Iterable[int]) -> str:
+    return ",".join(map(str, numbers))
 
 
 # --- Closures that are new ----------------------------------------------------------------------------------------
 
 
 class _Remembered:
-    """A calendar that is asked for each day once."""
+    """A calendar that is asked once for each day, and for each period."""
 
     def __init__(self, calendar: Calendar):
         self.calendar = calendar
         self.known: dict[date, tuple[int, ...]] = {}
+        self.counted: dict[tuple, list[int]] = {}
+
+    def half_days(self, row: Row, until: date) -> list[int]:
+        """What the row's period counts for units that open like this, as numbers without the unit."""
+        asked = (row.first_day, row.first_part, row.last_day, row.last_part)
+        if (counted := self.counted.get(asked)) is None:
+            counted = self.counted[asked] = [
+                day.toordinal() * 2 + half - FIRST for day, half in half_days_of(self, row.period, until=until)
+            ]
+        return counted
 
     def halves_on(self, day: date) -> tuple[int, ...]:
         if (halves := self.known.get(day)) is None:
@@ -319,13 +348,12 @@ def _check_years(new: list[Row], totals: list[Row], today: date) -> None:
 
 def _count(row: Row, calendar: _Remembered, claimed: dict[int, Row], today: date) -> None:
     """The half-days it takes, and the other row of the sheet that takes one of them too."""
-    until = row.last_day or today + AHEAD
-    counted = half_days_of(calendar, row.period, until=until)
+    counted = calendar.half_days(row, row.last_day or today + AHEAD)
     if not counted:
         row.errors.append(NOTHING_TO_COUNT)
         return
     unit = row.institution * UNIT
-    row.taken = [unit + day.toordinal() * 2 + half - FIRST for day, half in counted]
+    row.taken = [unit + each for each in counted]
     for half_day in row.taken:
         other = claimed.setdefault(half_day, row)
         if other is not row:
@@ -393,13 +421,13 @@ def _held(half_days: dict[int, Row]) -> Iterator[tuple[int, int]]:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT asked.half_day, held.closure_id FROM unnest(%s::bigint[]) AS asked (half_day)"
+            f"SELECT asked.half_day, held.closure_id FROM {_AS_ROWS} AS asked (half_day)"
             " JOIN closures_closedhalfday AS held"
             f" ON held.institution_id = asked.half_day / {UNIT}"
             f" AND held.day = date '0001-01-01' + (asked.half_day %% {UNIT} / 2 - 1)::int"
             f" AND held.half = asked.half_day %% 2 + {FIRST}"
             " ORDER BY asked.half_day",
-            [list(half_days)],
+            [_as_text(half_days)],
         )
         yield from cursor
 

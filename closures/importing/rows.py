@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,7 +27,11 @@ DIVIDED_FROM = date(2013, 1, 1)
 NOT_DIVIDED = "Fra 2013 er lukninger opdelt. Skriv »driftsforstyrrelse« eller »lukning med et pædagogisk formål«."
 GUARDED = re.compile(r"'+[=+\-@\t\r]")
 NUMBER = re.compile(r"LUK-(\d{4})-(\d{1,18})", re.IGNORECASE | re.ASCII)
+KIND_LABELS = dict(Kind.choices)
 WHOLE_NUMBER = re.compile(r"\d{1,3}(\.?\d{3})?", re.ASCII)
+
+
+_date = cache(short_date)  # a sheet says the same dates again and again
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,15 +93,14 @@ class Row:
         if self.year:
             return f"{MONTHS[self.month - 1]} {self.year}" if self.month else str(self.year)
         if self.last_day is None:
-            return f"{short_date(self.first_day)} indtil videre" if self.open_ended else short_date(self.first_day)
-        first_day, last_day = short_date(self.first_day), short_date(self.last_day)
+            return f"{_date(self.first_day)} indtil videre" if self.open_ended else _date(self.first_day)
+        first_day, last_day = _date(self.first_day), _date(self.last_day)
         return first_day if first_day == last_day else f"{first_day} til {last_day}"
 
-    def as_shown(self) -> list:
-        kind = Kind(self.kind).label if self.kind else ""
-        half_days = self.half_days if self.verdict == NEW else None
+    def as_shown(self, verdict: str) -> list:
+        half_days = self.half_days if verdict == NEW else None
         return [
-            *(self.number, self.name, self.when, self.kind or "", kind, half_days),
+            *(self.number, self.name, self.when, self.kind or "", KIND_LABELS.get(self.kind, ""), half_days),
             *(self.errors or self.notes, self.existing_number and self.existing, self.existing_number),
         ]
 
@@ -111,6 +115,9 @@ class RowReader:
         self.width = len(sheet.fields)
         self.headings = {each: sheet.headings[place] for each, place in self.at.items()}
         self.understood: dict[str, dict] = {each: {} for each in HEADINGS}
+        self.understood_together: dict[tuple, tuple[tuple, list[str]]] = {}
+        self.said_again = [self.at[each] for each in self.SAID_AGAIN if each in self.at]
+        self.names: dict[Any, str] = {}
         self.institutions = _Institutions()
         self.understand = {
             "institution": self.institutions.find,
@@ -128,6 +135,7 @@ class RowReader:
             "month": _month,
             "units": _units,
         }
+        self.free = [place for place, each in enumerate(sheet.fields) if each not in self.understand]
 
     def read(self, number: int, cells: list) -> Row:
         row = Row(number=number)
@@ -136,23 +144,18 @@ class RowReader:
                 "Rækken har flere celler, end der er kolonner. Står der et skilletegn midt i en tekst, så sæt teksten "
                 "i anførselstegn, eller gem filen igen fra Excel."
             )
-        self._check_texts(row, cells)
-        first_day = self._cell(cells, "first_day")
-        if not self._says(first_day) and self._says(self._cell(cells, "year")):
+        elif len(cells) < self.width:
+            cells = [*cells, *[""] * (self.width - len(cells))]
+        self._check_free_texts(row, cells)
+        if not self._says(self._cell(cells, "first_day")) and self._says(self._cell(cells, "year")):
             self._read_total(row, cells)
         else:
             self._read_closure(row, cells)
         return row
 
     def _read_closure(self, row: Row, cells: list) -> None:
-        row.name = self._text(self._cell(cells, "institution"))[:150]
+        row.name = self._name(cells)
         row.institution = self._value(row, cells, "institution", needed="Skriv institutionens navn.")
-        row.kind = self._value(
-            row,
-            cells,
-            "kind",
-            needed="Skriv, om det var en driftsforstyrrelse eller en lukning med et pædagogisk formål.",
-        )
         row.first_day = self._value(
             row,
             cells,
@@ -162,16 +165,42 @@ class RowReader:
         last_day = self._value(row, cells, "last_day")
         row.open_ended = last_day == columns.OPEN_ENDED
         row.last_day = None if row.open_ended else last_day
-        row.first_part = self._value(row, cells, "first_part") or Closure.FirstPart.WHOLE.value
-        row.last_part = self._value(row, cells, "last_part") or Closure.LastPart.WHOLE.value
-        row.scope = self._value(row, cells, "scope") or ""
-        row.cause = self._value(row, cells, "cause") or ""
-        row.measures = self._value(row, cells, "measures") or []
-        row.status = self._value(row, cells, "status") or ""
-        row.said_half_days = self._value(row, cells, "days")
-        row.reference = " ".join(self._long_text(row, cells, "reference", 100).splitlines())
-        row.account = self._long_text(row, cells, "account", LONGEST_TEXT)
-        self._read_number(row, cells)
+        together = tuple([cells[place] for place in self.said_again])
+        if (known := self.understood_together.get(together)) is None:
+            known = self.understood_together[together] = self._said_again(cells)
+        values, errors = known
+        row.kind, row.scope, row.first_part, row.last_part, row.cause, row.measures = values[:6]
+        row.status, row.said_half_days = values[6:]
+        row.errors += errors
+        if "reference" in self.at:
+            row.reference = " ".join(self._long_text(row, cells, "reference", 100).splitlines())
+        if "account" in self.at:
+            row.account = self._long_text(row, cells, "account", LONGEST_TEXT)
+        if "number" in self.at:
+            self._read_number(row, cells)
+
+    SAID_AGAIN = ("kind", "scope", "first_part", "last_part", "cause", "measures", "status", "days")
+
+    def _said_again(self, cells: list) -> tuple[tuple, list[str]]:
+        """What so many rows say alike that it is understood as one; and what is wrong with it."""
+        row, whole = Row(number=0), Closure.FirstPart.WHOLE.value
+        kind = self._value(
+            row,
+            cells,
+            "kind",
+            needed="Skriv, om det var en driftsforstyrrelse eller en lukning med et pædagogisk formål.",
+        )
+        values = (
+            kind,
+            self._value(row, cells, "scope") or "",
+            self._value(row, cells, "first_part") or whole,
+            self._value(row, cells, "last_part") or whole,
+            self._value(row, cells, "cause") or "",
+            self._value(row, cells, "measures") or [],
+            self._value(row, cells, "status") or "",
+            self._value(row, cells, "days"),
+        )
+        return values, row.errors
 
     def _read_number(self, row: Row, cells: list) -> None:
         typed = self._text(self._cell(cells, "number"))
@@ -187,7 +216,7 @@ class RowReader:
                 )
 
     def _read_total(self, row: Row, cells: list) -> None:
-        row.name = self._text(self._cell(cells, "institution"))[:150] or "hele byen"
+        row.name = self._name(cells) or "hele byen"
         if self._says(self._cell(cells, "last_day")):
             self._wrong(row, "first_day", "Skriv den første dag, eller slet den sidste, hvis dagene ikke kendes.")
         row.institution = self._value(row, cells, "institution")
@@ -211,7 +240,14 @@ class RowReader:
 
     def _cell(self, cells: list, name: str):
         place = self.at.get(name)
-        return cells[place] if place is not None and place < len(cells) else ""
+        return "" if place is None else cells[place]
+
+    def _name(self, cells: list) -> str:
+        """The unit's, as it may be said again."""
+        cell = self._cell(cells, "institution")
+        if (known := self.names.get(cell)) is None:
+            known = self.names[cell] = _shown(self._text(cell))
+        return known
 
     def _says(self, cell) -> bool:
         return bool(cell.strip()) if isinstance(cell, str) else True
@@ -222,19 +258,18 @@ class RowReader:
                 cell = cell[1:]
             return cell.strip()
         if isinstance(cell, Decimal):
-            return (
-                f"{cell:f}".rstrip("0").rstrip(".").replace(".", ",") if cell % 1 else f"{cell.to_integral_value():f}"
-            )
+            return f"{cell.normalize():f}".replace(".", ",")
         return "" if isinstance(cell, Unusable) else as_text(cell)
 
     def _value(self, row: Row, cells: list, name: str, *, needed: str = ""):
         """What a cell means; None where it is empty, or wrong, which is then said."""
-        place = self.at.get(name)
-        cell = cells[place] if place is not None and place < len(cells) else ""
-        known = self.understood[name]
-        if cell not in known:
-            known[cell] = self._understand(name, cell)
-        value, wrong = known[cell]
+        if (place := self.at.get(name)) is None:
+            value, wrong = None, ""
+        else:
+            cell, understood = cells[place], self.understood[name]
+            if (known := understood.get(cell)) is None:
+                known = understood[cell] = self._understand(name, cell)
+            value, wrong = known
         if wrong:
             self._wrong(row, name, wrong)
         elif value is None and needed:
@@ -248,6 +283,8 @@ class RowReader:
             return None, ""
         try:
             typed = cell if isinstance(cell, date) else self._text(cell)
+            if isinstance(cell, str):
+                check_text(typed)
             if isinstance(cell, Decimal) and name in ("first_day", "last_day"):
                 raise ValueError(
                     f"{typed} er et tal og ikke en dato. Vælg et datoformat for cellen, eller skriv "
@@ -265,25 +302,25 @@ class RowReader:
         cell = self._cell(cells, name)
         if isinstance(cell, Unusable):
             self._wrong(row, name, cell.why)
-        text = self._text(cell).replace("\r\n", "\n").replace("\r", "\n") if cell else ""
+        text = self._text(cell) if cell else ""
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         if len(text) > most:
             self._wrong(
                 row, name, f"Teksten er på {number(len(text))} tegn. Der er plads til {number(most)}. Gør den kortere."
             )
         return text
 
-    def _check_texts(self, row: Row, cells: list) -> None:
-        """No CPR numbers, and no characters that nobody typed, in any column, used or not."""
-        texts = [each if isinstance(each, str) else self._text(each) for each in cells]
-        together = "|".join(texts)
-        if not UNREADABLE.search(together) and not CPR_NUMBER.search(together):
-            return
-        for place, text in enumerate(texts):
-            try:
-                check_text(text)
-            except ValidationError as refusal:
-                heading = self.sheet.headings[place] if place < self.width else ""
-                row.errors.append(f"{heading or f'Kolonne {place + 1}'}: {refusal.messages[0]}")
+    def _check_free_texts(self, row: Row, cells: list) -> None:
+        """No CPR numbers, and no characters that nobody typed, in any column, used or not. What is said again and
+        again is checked as it is understood."""
+        for place in self.free:
+            if cells[place]:
+                try:
+                    check_text(cells[place] if isinstance(cells[place], str) else self._text(cells[place]))
+                except ValidationError as refusal:
+                    heading = self.sheet.headings[place] or f"Kolonne {place + 1}"
+                    row.errors.append(f"{heading}: {refusal.messages[0]}")
 
     def _wrong(self, row: Row, name: str, why: str) -> None:
         row.errors.append(f"{self.headings.get(name, HEADINGS[name])}: {why}")
@@ -305,7 +342,7 @@ class RowReader:
 
 def _shown(typed: str) -> str:
     """What was typed, as far as it may be said again."""
-    return CPR_NUMBER.sub("…", UNREADABLE.sub("…", typed))[:60]
+    return CPR_NUMBER.sub("…", UNREADABLE.sub("…", typed))[:80]
 
 
 def _day(typed: str | date) -> date | None:
