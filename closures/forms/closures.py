@@ -115,8 +115,8 @@ class ReportFields(PeriodFields):
 
     @property
     def later_in_words(self) -> str:
-        """årsag, hvad I gjorde, reference, hvad der skete"""
-        labels = [str(field.label) for field in self.later]
+        """hvad var lukket, årsag, hvad I gjorde, reference, hvad der skete"""
+        labels = [str(field.label) for field in self.later if field.name != "part"]
         return ", ".join(label[:1].lower() + label[1:].rstrip("?") for label in labels)
 
     @property

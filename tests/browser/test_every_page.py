@@ -151,7 +151,7 @@ NO_PAGES = {
     *("closures:closure_count", "reports:pdf", "reports:draft_pdf", "reports:appendix_pdf", "reports:preview"),
     *("reports:card_pdf", "reports:institution_card_pdf", "reports:card_draft_pdf"),
 }
-NOT_FOR_THE_OFFICE = {"log_in", "reports:send_back"}
+NOT_FOR_THE_OFFICE = {"log_in", "reports:send_back", "closures:receipt"}
 # The office, a leader and a member between them open every page; the others see these otherwise.
 EVERYTHING = ("center", "leder", "udvalg")
 SEEN_OTHERWISE = {
