@@ -27,16 +27,20 @@ class IncidentFigures:
 
     @property
     def in_words(self) -> str:
-        """4,5 ikke-planlagte lukkedage på 3 institutioner og tjenester: 3,5 driftsforstyrrelser og 1,0 …"""
+        """4,5 ikke-planlagte lukkedage på 3 institutioner og tjenester: 3,5 ved driftsforstyrrelser og 1,0 …"""
         if not self.total:
             return "Ingen ikke-planlagte lukkedage tæller med under hændelsen."
-        parts = [f"{days(self.disruption)} ved driftsforstyrrelser"] if self.disruption else []
-        parts += [f"{days(self.pedagogical)} med et pædagogisk formål"] if self.pedagogical else []
-        parts += [f"{days(self.undistinguished)} ikke opdelt"] if self.undistinguished else []
-        told = ", ".join(parts[:-1]) + " og " + parts[-1] if len(parts) > 1 else parts[0]
+        kinds = {"ved driftsforstyrrelser": self.disruption, "med et pædagogisk formål": self.pedagogical}
+        kinds = {
+            words: half_days
+            for words, half_days in (kinds | {"ikke opdelt": self.undistinguished}).items()
+            if half_days
+        }
+        parts = [f"{days(half_days)} {words}" for words, half_days in kinds.items()]
+        told = f": {', '.join(parts[:-1])} og {parts[-1]}" if len(parts) > 1 else f", alle {next(iter(kinds))}"
         where = f"{number(self.units)} {plural(self.units, 'institution,institutioner og tjenester')}"
-        rest = f", heraf {days(self.not_reviewed)} ikke gennemgået" if self.not_reviewed else ""
-        return f"{days(self.total)} ikke-planlagte lukkedage på {where}: {told}{rest}."
+        rest = f" Heraf er {days(self.not_reviewed)} ikke gennemgået." if self.not_reviewed else ""
+        return f"{days(self.total)} ikke-planlagte lukkedage på {where}{told}.{rest}"
 
 
 NOTHING_COUNTED = IncidentFigures()

@@ -53,7 +53,8 @@ def finding(figures: YearFigures, when: str) -> str:
 def recounted(figures: YearFigures) -> str:
     """What the year comes to today, beside what was put to the committee."""
     then, today = figures, figures.today
-    said = f"Det er forelagt udvalget. Opgjort i dag er der {days(today.total)} ikke-planlagte lukkedage"
+    said = f"Udvalget har fået forelagt {days(then.total)} dage. "
+    said += f"Opgjort i dag er der {days(today.total)} ikke-planlagte lukkedage"
     if today.total == then.total and today.divided and (today.disruption != then.disruption):
         said += f": {days(today.disruption)} driftsforstyrrelser og {days(today.pedagogical)} med et pædagogisk formål"
     return f"{said}."
