@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.signals import setting_changed
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -21,6 +22,8 @@ def pytest_configure(config):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    # A model of django-post-office asks for its storage when it is imported, and with it come the old ones.
+    setting_changed.send(sender=type(settings), setting="STORAGES", value=settings.STORAGES, enter=True)
     # Without WhiteNoise, which serves what collectstatic collected: the live server finds the sources itself.
     served = [each for each in settings.MIDDLEWARE if not each.startswith("whitenoise.")]
     settings.MIDDLEWARE = ["tests.conftest.reading_writes_nothing", *served]
