@@ -1,24 +1,30 @@
 """When a unit should be open is changed: what is counted changes only if the office says so. And who leads it."""
 
 import re
+import threading
 from datetime import date
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from post_office.models import Email
 
+from closures.calendar import NOTHING_TO_COUNT
 from closures.models import (
+    EVER,
     Closure,
     ClosureStep,
     Institution,
     Leadership,
+    OpeningChange,
     OpeningHours,
     PlannedClosing,
     SharedCalendar,
 )
+from closures.models.institution import InstitutionQuerySet
 from sikkerby.history import changes_with_parts
 from tests.factories import make_account, make_closure, make_institution, make_user
 
@@ -272,6 +278,51 @@ def test_an_answer_to_another_list_is_none(client, cast, answer):
     response = client.post(address("hours_new", cast.school.pk), hours("3033300") | answer)
     assert response.status_code == 422
     assert (counts(closure), OpeningHours.objects.exists()) == (2, False)
+
+
+def outcome_of_registering_while_hours_are_saved(institution, by) -> str:
+    """One saves that it is closed on Tuesdays, and has nothing to ask; a leader registers a Tuesday before that is
+    committed."""
+    saved, registered, outcomes = threading.Event(), threading.Event(), []
+
+    def save():
+        OpeningHours.objects.create(institution=institution, halves=[3, 0, 3, 3, 3, 0, 0])
+        saved.set()
+        registered.wait(timeout=2)
+
+    def save_hours():
+        units = Institution.objects.filter(pk=institution.pk)
+        OpeningChange(institutions=units, days=[EVER], by=by, today=TODAY).make(save)
+        connection.close()
+
+    def register():
+        saved.wait(timeout=60)
+        try:
+            make_closure(institution=institution, by=by)
+            outcomes.append("counted by the old hours")
+        except ValidationError as refusal:
+            outcomes.append(refusal.messages[0])
+        registered.set()
+        connection.close()
+
+    people = [threading.Thread(target=act) for act in (save_hours, register)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    return outcomes[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_registers_while_hours_are_saved_is_judged_by_the_new_ones():
+    assert outcome_of_registering_while_hours_are_saved(make_institution(), make_user()) == NOTHING_TO_COUNT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_the_closure_would_be_counted_by_the_old_hours(monkeypatch):
+    monkeypatch.setattr(InstitutionQuerySet, "lock_all", list)
+    told = outcome_of_registering_while_hours_are_saved(make_institution(), make_user())
+    assert told == "counted by the old hours"
 
 
 # --- Closed years -------------------------------------------------------------------------------------------------
