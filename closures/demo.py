@@ -426,7 +426,8 @@ def _what_waits(units: list[Unit], office: User, today: date) -> None:
     not_unrest = register("Svømmehallen Bølgen", 14, 1, account="Der var vand i kælderen, og teknikken slog fra.")
     not_unrest.exclude(Closure.Exclusion.NOT_UNREST, by=office, text="En vandskade skal ikke registreres her.")
     other_kind = register("Ungdomsklubben Kajen", 15, 1, account=ACCOUNTS[Kind.PEDAGOGICAL][2])
-    other_kind.reclassify(Kind.PEDAGOGICAL, by=office, text="Lederen er enig: Der blev lukket for at sætte en grænse.")
+    other_kind.reclassify(Kind.PEDAGOGICAL, by=office, text="Der blev lukket for at sætte en grænse.")
+    other_kind.agree(by=of["Ungdomsklubben Kajen"].leader)
     other_kind.review(by=office)
     wish = "Vi lukkede først klokken 18, så det var kun sidste del af dagen."
     other_kind.ask_correction(wish, by=of["Ungdomsklubben Kajen"].leader)

@@ -308,7 +308,8 @@ def _on_a_line(spans: Sequence[Span]) -> Drawing:
         y = top + row * index + 8
         begins = (span.begins - first_day).days + span.from_midday / 2
         ends = (span.ends - first_day).days + 1 - span.to_midday / 2
-        labels.append(Label(span.label, left, y + 4))
+        room = left + length * a_day - 6 * len(span.label)  # near the bar, but not past the end
+        labels.append(Label(span.label, _round(max(left, min(left + begins * a_day, room))), y + 4))
         parts.append(_part(span.kind, left + begins * a_day, y + 10, (ends - begins) * a_day, thickness))
     name_y = floor_y + 20
     for kind in (each for each in _KINDS if each in {span.kind for span in spans}):

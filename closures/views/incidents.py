@@ -28,6 +28,7 @@ from .closures import LIST as CLOSURES
 from .closures import NEARBY, done, status_of
 
 LIST = ("Hændelser", "/haendelser/")
+ALL_DAYS = date.min, date.max
 
 
 @may(Act.READ_CLOSURES)
@@ -78,13 +79,16 @@ def _incident_page(request: HttpRequest, incident: Incident, form: BaseForm | No
     """With the closures that this person may see, and no others; `form` is one that was not accepted."""
     today, user, edits = timezone.localdate(), request.user, request.user.may(Act.REVIEW_CLOSURES)
     closures = Closure.objects.visible_to(user).behind(incident).with_institution()
-    counting = figures.with_counted(closures, None)
+    shown = list(figures.with_counted(closures, ALL_DAYS))
     found = of_incidents(closures).get(incident.pk, NOTHING_COUNTED)
     context = {
         "incident": incident,
         "form": form,
         "figures": found,
-        "closures": counting,
+        "closures": shown,
+        "counts_under_its_parent": any(
+            each.counted < each.half_days for each in shown if each.status in Closure.HOLDING
+        ),
         "timeline": _timeline(closures.holding(), found, today),
         "reduced_services": ReducedService.objects.visible_to(user)
         .filter(incident=incident)
