@@ -141,6 +141,7 @@ class PasswordForm(CheckedText, PasswordChangeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = "Nuværende adgangskode"
+        del self.fields["old_password"].widget.attrs["autofocus"]  # the page is for more than that
         self.fields["new_password2"].label = "Ny adgangskode igen"
         self.fields["new_password2"].help_text = ""
 

@@ -107,6 +107,9 @@ def waiting_for(user: User, today: date) -> list[Waiting]:
         for year, count in AnnualReturn.objects.needing(user).by_year():
             one, many = f"institution mangler at svare for {year}", f"institutioner mangler at svare for {year}"
             found.append(Waiting(count, one, many, reverse("closures:annual_returns", args=[year])))
+    if user.may(Act.COUNT_YEARS) and (year := YearlyAccount.objects.next_to_open(today)):
+        label = f"årsopgørelse for {year} kan åbnes"
+        found.append(Waiting(1, label, label, reverse("closures:year_count", args=[year])))
     if user.may(Act.EDIT_INSTITUTIONS):
         rows = Institution.objects.needing(user, today)
         waits(rows, "institution uden leder", "institutioner uden leder", f"{institutions}?uden_leder=on")

@@ -231,6 +231,11 @@ class YearlyAccountQuerySet(models.QuerySet):
             return SIKKER_BY_BEGAN
         return date(next(year for year in count(min(closed)) if year not in closed), 1, 1)
 
+    def next_to_open(self, today: date) -> int | None:
+        """The year after the newest that was opened, once its count can be opened."""
+        newest = self.order_by("-year").values_list("year", flat=True).first()
+        return newest + 1 if newest and not not_yet(newest + 1, today) else None
+
     @transaction.atomic
     def begin(self, year: int, *, answer_by: date, by: User, today: date) -> "YearlyAccount":
         """Open the count of a year: every unit that existed in it is asked, and is to answer by the date."""
@@ -457,8 +462,8 @@ class YearlyAccount(models.Model):
             return refusal
         if count := self.hindering().count():
             closures = plural(count, "lukning er gjort færdig,lukninger er gjort færdige")
-            return f"Den kan afsluttes, når {number(count)} {closures}."
-        return "Den kan afsluttes nu."
+            return f"Årsopgørelsen kan afsluttes, når {number(count)} {closures}."
+        return "Årsopgørelsen kan afsluttes nu."
 
     @transaction.atomic
     def close(self, *, by: User, accept_missing: bool, today: date) -> None:

@@ -731,9 +731,9 @@ def test_front_page_says_what_waits_and_how_far_the_count_is(client, cast):
     client.force_login(cast.office)
     page = texts(client.get("/"))
     assert "1 af 3 har svaret" in page
-    assert "Den kan afsluttes nu." in page
+    assert "Årsopgørelsen kan afsluttes nu." in page
     make_closure(institution=cast.club)
-    assert "Den kan afsluttes, når 1 lukning er gjort færdig." in texts(client.get("/"))
+    assert "Årsopgørelsen kan afsluttes, når 1 lukning er gjort færdig." in texts(client.get("/"))
 
 
 @pytest.mark.usefixtures("january")
