@@ -44,7 +44,10 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: RegisterForm, name: str) -> HttpResponse:
     context = {"form": form, "crumbs": [LIST, ("Registrér lukning", "")]}
-    return page(request, f"closures/{name}.html", context, status=status_of(form))
+    response = page(request, f"closures/{name}.html", context, status=status_of(form))
+    # Kept by this browser alone, for its Back button: a page that may not be kept comes back empty, or not at all.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _registering(request: HttpRequest, form: RegisterForm):
