@@ -8,6 +8,7 @@ import time
 import django
 
 SIZES = (1_000, 100_000, 1_000_000)
+INSTITUTIONS = 1_500
 ROUNDS = 5
 
 
@@ -27,7 +28,7 @@ def main() -> int:
     began = time.monotonic()
     collect_static()
     with override_settings(ROOT_URLCONF="tests.bench.site"), server() as made:
-        cities = build(made, *SIZES)
+        cities = build(made, empty=made.make("empty"), sizes=SIZES, institutions=INSTITUTIONS)
         print(f"Built in {time.monotonic() - began:.0f} s.", flush=True)
         results = run(races(cities), ROUNDS)
     print(as_table(results))

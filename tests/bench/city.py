@@ -1,4 +1,4 @@
-"""A city to measure: 1,500 institutions and as many closures as asked for, from 2013 to today, the same every time.
+"""A city to measure: institutions, and as many closures as asked for, from 2013 to today, the same every time.
 
 Closures are written by COPY as the owner, without the triggers and indexes that cost most of the time; the history that
 the triggers would have written is added afterwards. All else is made by the ORM, and what the other rooms need to have
@@ -42,7 +42,6 @@ from closures.models import (
 )
 from sikkerby.models import Administration, District, User
 
-INSTITUTIONS = 1500
 FIRST_YEAR = 2013
 LENGTHS = (1, 2, 2, 2, 2, 3, 4, 4, 6, 14)  # half-days of a closure, by how often: four on average
 WEIGHTS = (1, 1, 2, 2, 3)  # how troubled an institution is
@@ -66,15 +65,19 @@ WRITTEN = (Incident, Closure, Closure.pgh_event_model, ClosedHalfDay, TakenOutHa
 ACCOUNT = "Unge samlede sig ved indgangen og råbte ad brugere og medarbejdere. Vi lukkede for en sikkerheds skyld."
 
 
-def build(owner: psycopg.Connection, *, closures: int, institutions: int = INSTITUTIONS, today: date) -> None:
-    """Fill the empty database that Django is connected to; `owner` is a connection to the same."""
+def begin(*, institutions: int, today: date) -> None:
+    """Fill the empty database that Django is connected to with all but closures."""
     for room in (sikkerby.demo, initiatives.demo, catalogue.demo, reports.demo):
         room.load(today=today)
-    units = _institutions(institutions)
-    _answers(units, today)
+    _answers(_institutions(institutions), today)
     ReportedTotal.objects.create(
         year=2012, kind=Kind.UNDISTINGUISHED, half_days=1325, units=13, source="Statusnotat, 20-08-2013"
     )
+
+
+def close(owner: psycopg.Connection, *, closures: int, today: date) -> None:
+    """Add so many closures; `owner` is connected to the database that Django is connected to."""
+    units = list(Institution.objects.order_by("pk"))
     with owner.cursor() as cursor:
         with _bare(cursor, *WRITTEN):
             _write_closures(cursor, _closures(units, closures, today), units, today)

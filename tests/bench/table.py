@@ -44,19 +44,21 @@ class Cities:
     today: date
 
 
-def build(server: Server, small: int, middle: int, large: int, *, empty: Database | None = None) -> Cities:
-    """`empty` is a database with all tables, where there is one already."""
+def build(server: Server, *, empty: Database, sizes: tuple[int, int, int], institutions: int) -> Cities:
     today = timezone.localdate()
-    empty = empty or server.make("empty")
-    made = []
-    for size in (small, middle, large):
-        database = server.make(str(size), like=empty)
+    begun = server.make("begun", like=empty)
+    begun.use()
+    city.begin(institutions=institutions, today=today)
+    visitors = {}
+    for size in dict.fromkeys(sizes):
+        database = server.make(str(size), like=begun)
         database.use()
         with database.as_owner() as owner:
-            city.build(owner, closures=size, today=today)
-        made.append(database)
-    copies = [server.make(name, like=made[1]) for name in ("audited", "unaudited", "imported")]
-    return Cities(*map(Visitor, made), *copies, today=today)
+            city.close(owner, closures=size, today=today)
+        visitors[size] = Visitor(database)
+    small, middle, large = (visitors[size] for size in sizes)
+    copies = [server.make(name, like=middle.database) for name in ("audited", "unaudited", "imported")]
+    return Cities(small, middle, large, *copies, today=today)
 
 
 def races(cities: Cities) -> Iterator[Race]:
@@ -123,6 +125,7 @@ def growth(cities: Cities) -> Iterator[Race]:
             ours=lambda address=address: cities.large.get(address),
             theirs=lambda address=address: cities.small.get(address),
             to_reach=1.5,
+            times=6,
             reason=ADDS_UP if "aar=" in address else "",
         )
 
@@ -146,6 +149,7 @@ def depth(cities: Cities) -> Iterator[Race]:
                 ours=lambda deepest=deepest: cities.large.get(deepest),
                 theirs=lambda address=address: cities.large.get(address),
                 to_reach=1.5,
+                times=4,
             )
 
 
@@ -222,21 +226,22 @@ def as_csv(closures: QuerySet) -> bytes:
 
 class Importer:
     def __init__(self, database: Database, sheet: bytes, today: date):
-        self.database, self.sheet, self.today = database, sheet, today
+        self.database, self.today = database, today
+        self.office = User.objects.get(username="center")
+        empty(database)
+        file = StoredFile.objects.store(name="ark.csv", content_type="text/csv", content=sheet, by=self.office)
+        self.import_ = Import.objects.create(file=file, reviewed=True, imported_by=self.office)
+        check(self.import_, today=today)
+        if self.import_.new != sheet.count(b"\n") - 1:
+            raise RuntimeError("the sheet of the city is not right by the rules of the application")
 
     def save(self) -> float:
         self.database.use()
         empty(self.database)
-        office = User.objects.get(username="center")
-        file = StoredFile.objects.store(name="ark.csv", content_type="text/csv", content=self.sheet, by=office)
-        import_ = Import.objects.create(file=file, reviewed=True, imported_by=office)
-        check(import_, today=self.today)
-        if import_.new != self.sheet.count(b"\n") - 1:
-            raise RuntimeError("the sheet of the city is not right by the rules of the application")
         start = time.perf_counter()
-        with pghistory.context(user=office.pk, url=import_.get_absolute_url()):
-            if not save(import_, by=office, today=self.today):
-                raise RuntimeError("the register changed while nobody else was there")
+        with pghistory.context(user=self.office.pk, url=self.import_.get_absolute_url()):
+            if not save(self.import_, by=self.office, today=self.today):
+                raise RuntimeError("the register is not what it was when the sheet was checked")
         return time.perf_counter() - start
 
 
