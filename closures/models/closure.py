@@ -376,6 +376,11 @@ class Closure(Versioned):
             only_first_part=self.last_part == self.LastPart.FIRST,
         )
 
+    @property
+    def wish(self) -> "ClosureStep | None":
+        """What those who report it want corrected, while it waits for an answer."""
+        return self.steps.filter(act=ClosureStep.Act.CORRECTION_ASKED).last() if self.correction_asked else None
+
     def explain(self, today: date) -> str:
         """What it counts by the opening hours known now: "Tæller 2½ dage: mandag (sidste del), tirsdag, onsdag." """
         calendar = self.institution.calendar(self.first_day, self.last_day or today)

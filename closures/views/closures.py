@@ -23,7 +23,7 @@ from sikkerby.templatetags.danish import as_days
 
 from .. import figures
 from ..calendar import in_words
-from ..forms.closures import ChangeForm
+from ..forms.closures import SELDOM_PEDAGOGICAL, ChangeForm
 from ..forms.filters import ClosureFilter
 from ..forms.review import ACT_FORMS, ActForm, AnswerForm, ContinueForm, DisagreeForm, EndForm, WishForm
 from ..models import Closure, ClosureStep, Incident, Institution, Kind, ReportedTotal
@@ -175,6 +175,7 @@ def about(request: HttpRequest, closure: Closure, form: BaseForm | None) -> dict
         "counts": in_words(closure.half_days),
         "measures": closure.told("measures"),
         "other_kind": other_kind(closure).label,
+        "office_decides": closure.institution.kind in SELDOM_PEDAGOGICAL and closure.kind == Kind.DISRUPTION,
         "reports": user.may(Act.ANSWER_CLOSURES),
         "reviews": user.may(Act.REVIEW_CLOSURES),
         "nearby": {

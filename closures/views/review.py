@@ -145,7 +145,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "closure": closure,
-        "accounts": Closure.objects.get(pk=pk).closed_years,  # of the days as they are stored, not as they are typed
+        "stored": Closure.objects.get(pk=pk),  # `closure` is as it was typed
         "crumbs": [LIST, (closure.number, closure.get_absolute_url()), ("Ret efter gennemgang", "")],
     }
     return page(request, "closures/correct.html", context, status=status_of(form))

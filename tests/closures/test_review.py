@@ -308,7 +308,7 @@ def test_leader_disagrees_and_the_kind_stands(client, cast):
     assert (closure.kind, closure.agreement) == (Kind.PEDAGOGICAL, "disagreed")
     page = page_of(client, cast.office, closure)
     assert "Politiet lukkede os." in page
-    assert "lederen: uenig" in page
+    assert "Lederen er uenig" in page
 
 
 # --- Correction after review --------------------------------------------------------------------------------------
