@@ -30,6 +30,7 @@ class ImportForm(CreateForm):
         model = Import
         fields = ["reviewed"]
 
+    field_order = ("file", "reviewed")
     is_small = True
 
     def clean_file(self):

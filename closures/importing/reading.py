@@ -116,7 +116,9 @@ def _understood(fields: list, headings: list[str], rows: Iterator, *, guarded: b
             "Tilføj den, eller brug skabelonen."
         )
     ignored = [head for each, head in zip(fields, headings, strict=True) if head and each is None]
-    said = [f"Kolonner, der ikke bruges: {', '.join(each[:40] for each in ignored[:20])}."] if ignored else []
+    said = (
+        [f"Kolonner, der ikke bruges: {', '.join(each[:40] for each in ignored[:20]).rstrip('.')}."] if ignored else []
+    )
     return Sheet(fields=fields, headings=headings, rows=rows, guarded=guarded, said=said)
 
 

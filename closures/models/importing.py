@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from sikkerby.models import StoredFile, User, audited
 from sikkerby.permissions import Act
 
-PAGE = 100  # rows shown at a time, and kept together
+PAGE = 50  # rows shown at a time, and kept together
 WORK_LOCKS = 2013  # the first of the two numbers of the lock that a job holds while it works on an import
 
 

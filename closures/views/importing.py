@@ -40,9 +40,11 @@ def imports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (response := once(request, form, receive)):
         return response
     sent = Import.objects.visible_to(request.user).overviews()
+    found = paginate(request, sent, "-imported_at", "-pk", noun=("indlæsning", "indlæsninger"))
+    found.export_urls.clear()  # nobody asks for these as a file
     context = {
         "form": form,
-        "page": paginate(request, sent, "-imported_at", "-pk", noun=("indlæsning", "indlæsninger")),
+        "page": found,
         "crumbs": [LIST, ("Indlæs fra regneark", "")],
     }
     return page(request, "closures/imports.html", context, status=422 if form.is_bound and form.errors else 200)
@@ -72,6 +74,7 @@ def import_(request: HttpRequest, pk: int) -> HttpResponse:
     shown = request.GET.get("vis") or next((name for name, each in SHOWN.items() if counts.get(each)), "fejl")
     if shown not in SHOWN:
         raise Http404("no such verdict")
+    under_way, interrupted = sheet.status in Import.UNDER_WAY, sheet.is_interrupted
     rows = _page(request, sheet, shown, counts.get(SHOWN[shown], 0))
     context = {
         "import": sheet,
@@ -82,8 +85,9 @@ def import_(request: HttpRequest, pk: int) -> HttpResponse:
             for name, label in (("fejl", "Fejl"), ("nye", "Nye"), ("findes", "Findes allerede"))
         ],
         "page": rows,
-        "under_way": sheet.status in Import.UNDER_WAY,
-        "interrupted": sheet.is_interrupted,
+        "under_way": under_way,
+        "interrupted": interrupted,
+        "may_discard": sheet.status != Import.Status.SAVED and (interrupted or not under_way),
         "may_save": sheet.status == Import.Status.READY and counts.get("new", 0) > 0,
         "crumbs": [LIST, IMPORTS, (str(sheet), "")],
     }

@@ -169,7 +169,7 @@ def test_the_sheet_that_is_read_and_the_columns_that_are_not_are_named(office):
     content = xlsx([*HEAD.split(";"), "Løbenr."], [*CELLS, 7], name="Lukninger", first={"Noter": [["Hej"]]})
     page = page_of(office, send(office, content, name="ark.xlsx"))
     assert "Filen har 2 ark. Kun arket »Lukninger« er læst." in page
-    assert "Kolonner, der ikke bruges: Løbenr.." in page
+    assert "Kolonner, der ikke bruges: Løbenr." in page
 
 
 def test_every_column_is_stored_as_it_is_said(office):
