@@ -259,7 +259,7 @@ def load() -> dict[str, Principle]:
             adopted_on=each.adopted_on,
         )
         principles[f"{each.strategy} {principle.slug}"] = principle
-    # It stores no figures: those of 2012 and after are counted in closures/figures.py.
+    # It stores no figures: those of 2012 and after are counted in closures/figures.
     Target.objects.create(
         principle=principles["2010-2017 indsatsomraade-4"],
         text="Ingen institution eller tjeneste skal lukke på grund af uro eller krise i et område.",

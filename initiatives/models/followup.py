@@ -29,7 +29,7 @@ class TargetQuerySet(models.QuerySet):
 @audited(exclude=["version"])
 class Target(Versioned):
     """What a principle or an initiative is to achieve (effektmål). One from closures stores no values:
-    closures/figures.py has them."""
+    closures/figures has them."""
 
     class Direction(models.TextChoices):
         DOWN = "down", "skal ned"

@@ -103,6 +103,7 @@ def test_from_2014_on_it_says_how_it_is_counted(cast, baseline):
     assert "flest ikke-planlagte lukkedage, står for 75 procent af dem." in said
     assert "I 2025 skyldtes 3,0 af de ikke-planlagte lukkedage uro i området og 1,0 uro på institutionen selv." in said
     assert "Ved gennemgangen" not in said
+    assert "Årsopgørelsen for 2025 er ikke afsluttet, så tallene kan ændre sig." in said
 
 
 def test_what_review_took_out_and_moved_is_said(cast, baseline):
@@ -122,6 +123,7 @@ def test_a_year_nobody_counted_is_not_a_zero(cast, baseline):
     close(cast, days=1)
     figures = section_of(make_note(date=TODAY), "closures", first_year=2023, year=2025)
     assert [each.year for each in figures.years] == [2025]
+    assert "For 2023 og 2024 er der ingen opgørelse." in " ".join(figures.explanation)
     nothing = section_of(make_note(date=TODAY), "closures", year=2020)
     assert isinstance(nothing, content.Text)
     assert "For 2020 er der ingen opgørelse" in nothing.html
