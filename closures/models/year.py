@@ -132,20 +132,28 @@ class AnnualReturnQuerySet(models.QuerySet):
     def in_danish_order(self):
         return self.select_related("institution").order_by(DanishOrder("institution__name"), "pk")
 
+    def with_nil_before(self):
+        """`nil_before`: it was once answered that there were none."""
+        before = AnnualReturn.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk"), answer=AnnualReturn.Answer.NONE)
+        return self.annotate(nil_before=Exists(before))
+
+    def waiting_after(self, closure: Closure):
+        """Those of its unit that wait for an answer for a year that it has a half-day of."""
+        years = closure.closed_half_days.values("day__year")
+        return self.waiting().filter(institution=closure.institution_id, year__in=years).with_nil_before()
+
     def with_registered(self, year: int):
         """In Danish order, each with what is registered for its unit in the year: `institution.closures_then`, each
-        with the half-days it holds `in_the_year`, and `institution.reduced_then`. `nil_before`: it was once answered
-        that there were none."""
+        with the half-days it holds `in_the_year`, and `institution.reduced_then`."""
         days = (date(year, 1, 1), date(year, 12, 31))
         closures = Closure.objects.between(*days).exclude(status=Closure.Status.WITHDRAWN).order_by("first_day", "pk")
         closures = closures.annotate(in_the_year=Count("closed_half_days", filter=Q(closed_half_days__day__range=days)))
         reduced = ReducedService.objects.filter(first_day__lte=days[1]).filter(
             Q(last_day__gte=days[0]) | Q(last_day__isnull=True)
         )
-        before = AnnualReturn.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk"), answer=AnnualReturn.Answer.NONE)
         return (
             self.filter(year=year)
-            .annotate(nil_before=Exists(before))
+            .with_nil_before()
             .in_danish_order()
             .select_related("institution", "answered_by")
             .prefetch_related(

@@ -17,7 +17,7 @@ from sikkerby.permissions import FORM, POSTS, Act, may
 from .. import letters
 from ..calendar import in_words
 from ..forms.closures import NEVER_COUNTED, CountForm, ReducedServiceForm, RegisterForm
-from ..models import Closure, Institution, ReducedService
+from ..models import AnnualReturn, Closure, Institution, ReducedService
 from .closures import LIST, refusals_in, status_of
 
 # --- The form, the page to read it through, and the receipt -------------------------------------------------------
@@ -79,6 +79,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": in_words(closure.half_days),
         "services": closures.of_services_with(closure),
         "readers": letters.readers_of(closure),
+        "unanswered": AnnualReturn.objects.waiting_after(closure),
         "crumbs": [LIST, (closure.number, closure.get_absolute_url()), ("Kvittering", "")],
     }
     return page(request, "closures/receipt.html", context)

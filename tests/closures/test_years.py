@@ -525,6 +525,23 @@ def test_leader_is_told_that_a_closure_took_back_the_nil_return(client, cast):
 
 
 @pytest.mark.usefixtures("january")
+def test_receipt_leads_back_to_the_answer_and_says_that_the_nil_return_is_gone(client, cast):
+    account = begin()
+    account.answer({cast.club.pk: NONE}, by=cast.leader)
+    client.force_login(cast.leader)
+    receipts = [
+        texts(client.get(reverse("closures:receipt", args=[make_closure(institution=unit, **days).pk])))
+        for unit, days in (
+            (cast.school, {}),
+            (cast.club, {}),
+            (cast.club, {"first_day": date(2025, 3, 3)}),  # a year that is not open
+        )
+    ]
+    assert [f'href="{reverse(ANSWERS, args=[2026])}"' in each for each in receipts] == [True, True, False]
+    assert ["Nulindberetningen for 2026 er bortfaldet" in each for each in receipts] == [False, True, False]
+
+
+@pytest.mark.usefixtures("january")
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
@@ -742,8 +759,8 @@ def test_pages_take_as_many_queries_for_many_units_as_for_few(client, cast, djan
     pages = (
         (cast.leader, reverse(ANSWERS, args=[2026]), 12),
         (cast.contact, reverse(ANSWERS, args=[2026]), 12),
-        (cast.office, reverse("closures:year_count", args=[2026]), 20),
-        (cast.office, reverse("closures:year_close", args=[2026]), 15),
+        (cast.office, reverse("closures:year_count", args=[2026]), 21),
+        (cast.office, reverse("closures:year_close", args=[2026]), 16),
     )
     for count in (5, 45):
         for _ in range(count):
