@@ -16,9 +16,9 @@ CLOSURES = 200
 
 
 @pytest.fixture
-def cities(django_db_setup, django_db_blocker):
+def cities(transactional_db):
     """Copies of the empty test database, which nobody may be connected to meanwhile."""
-    with django_db_blocker.unblock(), override_settings(ROOT_URLCONF="tests.bench.site"), server() as made:
+    with override_settings(ROOT_URLCONF="tests.bench.site"), server() as made:
         connection.close()
         empty = Database(connection.settings_dict["NAME"])
         yield build(made, empty=empty, sizes=(CLOSURES,) * 3, institutions=60)

@@ -40,9 +40,14 @@ class Visitor:
         return timed(self._answer, address)
 
     def _answer(self, address: str) -> HttpResponse:
-        response = self.client.get(address, secure=settings.SECURE_SSL_REDIRECT)
+        return self._checked(self._ask(address))
+
+    def _ask(self, address: str) -> HttpResponse:
+        return self.client.get(address, secure=settings.SECURE_SSL_REDIRECT)
+
+    def _checked(self, response: HttpResponse) -> HttpResponse:
         if response.status_code != 200:
-            raise RuntimeError(f"{address} answered {response.status_code}")
+            raise RuntimeError(f"{response.request['PATH_INFO']} answered {response.status_code}")
         return response
 
     # --- Pages as a person finds them -------------------------------------------------------------------------------
@@ -50,6 +55,7 @@ class Visitor:
     @cached_property
     def pages(self) -> dict[str, str]:
         """An address of each route that links lead to from the front page, and what it answered."""
+        self.database.use()
         found: dict[str, str] = {}
         searched, waiting, seen = Counter(), ["/", "/soeg/?q=klub"], set()
         while waiting:
@@ -58,9 +64,12 @@ class Visitor:
             if route is None or searched[route] >= SEARCHED_OF_EACH:
                 continue
             searched[route] += 1
-            text = self.fetch(address).text
+            response = self._ask(address)
+            if response.status_code == 302:  # such as the queue, to the one that waits first
+                waiting.append(response["Location"])
+                continue
             found.setdefault(route, address)
-            for link in map(unescape, LINK.findall(text)):
+            for link in map(unescape, LINK.findall(self._checked(response).text)):
                 if link not in seen and not NOT_A_PAGE.search(link):
                     seen.add(link)
                     waiting.append(link)
