@@ -100,6 +100,7 @@ def starts() -> list[str]:
         OpeningHours.objects.first().institution,
         Closure.objects.filter(status=Closure.Status.AWAITING).first(),
         Closure.objects.filter(status=Closure.Status.RETURNED).first(),
+        Closure.objects.filter(correction_asked=True).first(),
     ]
     return ["/", "/soeg/?q=uro", *(thing.get_absolute_url() for thing in things)]
 

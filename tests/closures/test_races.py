@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 
-from closures.models import ClosedHalfDay, Closure, Kind
+from closures.models import ClosedHalfDay, Closure, Incident, Kind
 from closures.models.institution import InstitutionQuerySet
 from sikkerby.middleware import Conflict
 from tests.factories import make_cast, make_closure, make_institution, make_user
@@ -113,6 +113,27 @@ def test_reviewed_or_withdrawn_but_not_both():
 @pytest.mark.usefixtures("_without_the_lock")
 def test_without_the_lock_it_is_both():
     assert sum((review_and_withdraw(day) for day in DAYS), Counter())["done"] > len(DAYS)
+
+
+# --- Two gather the same closures, each from its own --------------------------------------------------------------
+
+
+def test_two_who_gather_the_same_closures_make_one_incident():
+    office = make_user()
+    for day in DAYS[:10]:
+        first, second = (make_closure(first_day=day, today=TODAY).pk for _ in range(2))
+        got = at_once(*[gathering(pair, by=office) for pair in ((first, second), (second, first))])
+        assert got == {"done": 1, "conflict": 1}
+    assert Incident.objects.count() == 10
+    assert not Closure.objects.filter(incident__isnull=True).exists()
+
+
+def gathering(pair, by):
+    def act():
+        closure, other = (Closure.objects.get(pk=pk) for pk in pair)
+        closure.gather_with(other, by=by)
+
+    return act
 
 
 # --- The hourly job counts while the leader ends the closure ------------------------------------------------------
