@@ -37,7 +37,7 @@ class Sum:
     not_reviewed: int
     units: int | None
     undated: int
-    taken_out: int
+    taken_out: int = 0
 
     @property
     def total(self) -> int:
@@ -52,15 +52,19 @@ def between(
     reviewed_only: bool = False,
     when: Q = EVERY_DAY,
     totals: QuerySet | None = None,
+    taken_out: bool = False,
 ) -> Sum:
-    """What these closures count between two days of a year, both included: the sum below a list of them."""
+    """What these closures count between two days of a year, both included: the sum below a list of them. Excluded ones
+    count nothing; `taken_out` sums what review took out with them."""
+    if taken_out:
+        rows = TakenOutHalfDay.objects.filter(when, closure__in=closures.order_by(), day__range=(first_day, last_day))
+        return Sum(dated=0, not_reviewed=0, units=0, undated=0, taken_out=rows.count())
     half_days = counted(closures, reviewed_only=reviewed_only).filter(when, day__range=(first_day, last_day))
     found = half_days.aggregate(
         dated=Count("pk"),
         not_reviewed=Count("pk", filter=NOT_REVIEWED),
         units=Count("institution", distinct=True),
     )
-    taken_out = TakenOutHalfDay.objects.filter(when, closure__in=closures.order_by(), day__range=(first_day, last_day))
     totals = ReportedTotal.objects.none() if totals is None else totals.order_by()
     undated = totals.aggregate(
         undated=Coalesce(models.Sum("half_days"), 0),
@@ -70,7 +74,7 @@ def between(
     # The city's totals do not say which units they cover.
     found["units"] = None if undated.pop("city_totals") else found["units"] + undated["more"]
     del undated["more"]
-    return Sum(**found, **undated, taken_out=taken_out.count())
+    return Sum(**found, **undated)
 
 
 def with_counted(

@@ -66,10 +66,9 @@ HALF_DAY_COLUMNS = [
 def closure_list(request: HttpRequest) -> HttpResponse:
     """The closures this person may see, newest first; of a year, with what they count in it."""
     mine, filters = Closure.objects.visible_to(request.user), _filters(request)
-    way = {"reviewed_only": filters.reviewed_only, "when": filters.when}
-    closures = figures.with_counted(
-        filters.narrow(mine).with_institution(), filters.days, taken_out=filters.taken_out, **way
-    ).annotate(after_closing=figures.after_closing())
+    way = {"reviewed_only": filters.reviewed_only, "when": filters.when, "taken_out": filters.taken_out}
+    closures = figures.with_counted(filters.narrow(mine).with_institution(), filters.days, **way)
+    closures = closures.annotate(after_closing=figures.after_closing())
     if response := export(request, closures.order_by("-first_day", "-pk"), COLUMNS, "Lukninger"):
         return response
     totals = filters.narrow_totals(ReportedTotal.objects.all())

@@ -204,23 +204,24 @@ def _breakdown(
     nothing = {"disruption": 0, "pedagogical": 0, "undistinguished": 0}
     keys = {share.key for share in shown}
     new = [figures.Share(key=each.key, label=each.label, **nothing) for each in live if each.key not in keys]
+    shares = [*shown, *new]
+    at_once = None if "format" in request.GET or request.GET.get("vis") == way else AT_ONCE
     rows = []
-    for share in [*shown, *new]:
+    for share in shares[:at_once]:
         today = recounted.get(share.key) or figures.Share(key=share.key, label=share.label, **nothing)
         dated = share.key != "" and today.total > today.undated
         key = NONE if share.key is None else share.key
         cells = [behind.cell(share, today, name, dated=dated, **NUMBERS[name] | {part.filter: key}) for name in columns]
         differs = any(cell.today for cell in cells)
         rows.append(PartRow(label=share.label, share=share, today=today if differs else None, cells=cells))
-    at_once = None if request.GET.get("vis") == way else AT_ONCE
     query = request.GET.copy()
     query["vis"] = way
     return Breakdown(
         way=way,
         by=part.by,
-        rows=rows[:at_once] if request.GET.get("format") is None else rows,
-        more=len(rows),
-        all_url=f"?{query.urlencode()}#by-{way}" if at_once and len(rows) > at_once else "",
+        rows=rows,
+        more=len(shares),
+        all_url=f"?{query.urlencode()}#by-{way}" if len(rows) < len(shares) else "",
     )
 
 
