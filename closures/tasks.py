@@ -30,7 +30,7 @@ def follow_counts(timestamp: int) -> None:
 @app.periodic(cron="15 5-16 * * *")
 @app.task(queueing_lock="ask_whether_open_again", pass_context=False)
 def ask_whether_open_again(timestamp: int) -> None:
-    """»Har I åbnet igen?« Hourly by day (UTC), for a worker may have been down in the morning; nobody is asked twice."""
+    """»Har I åbnet igen?« Hourly by day (UTC), as a worker may have been down; nobody is asked twice."""
     Closure.objects.ask_whether_open_again(timezone.localdate())
 
 
@@ -44,3 +44,10 @@ def check_import(import_id: int) -> None:
 def save_import(import_id: int, by_id: int) -> None:
     """A sheet of more rows than one waits for is saved, all of it or nothing."""
     importing.save_in_job(import_id, by=User.objects.get(pk=by_id), today=timezone.localdate())
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queueing_lock="discard_sheets", pass_context=False)
+def discard_sheets(timestamp: int) -> None:
+    """A sheet that nobody saved is not kept: who knows what stands in it."""
+    importing.discard_old(timezone.now())

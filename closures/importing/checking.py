@@ -343,7 +343,7 @@ def _check_years(new: list[Row], totals: list[Row], today: date) -> None:
                     )
                     break
             if year in closed:
-                row.notes.append(f"Årsopgørelsen for {year} er afsluttet. Lukningen står som efter årsopgørelsen.")
+                row.notes.append(f"Står som efter årsopgørelsen for {year}.")
 
 
 def _count(row: Row, calendar: _Remembered, claimed: dict[int, Row], today: date) -> None:

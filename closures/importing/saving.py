@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 import pghistory
@@ -32,6 +32,7 @@ from .reading import Refused, Sheet, open_sheet
 from .rows import Row, RowReader
 
 AT_ONCE = 2000  # rows; what has more is a job
+UNSAVED_LIVES = timedelta(days=30)
 
 
 def is_small(content: bytes) -> bool:
@@ -87,6 +88,13 @@ def discard(import_: Import) -> None:
     file = import_.file
     import_.delete()
     file.delete()
+
+
+def discard_old(now: datetime) -> None:
+    """Those that were not saved within a month. One that a worker has is left to it."""
+    for import_ in Import.objects.exclude(status=Import.Status.SAVED).filter(imported_at__lt=now - UNSAVED_LIVES):
+        if import_.status not in Import.UNDER_WAY or import_.is_interrupted:
+            discard(import_)
 
 
 def _defer(name: str, import_: Import, **arguments) -> None:
