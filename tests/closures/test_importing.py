@@ -30,11 +30,14 @@ from closures.models import (
     ReportedTotal,
     SharedCalendar,
 )
+from closures.tasks import discard_sheets
 from sikkerby.exports import DEMO_NOTICE
+from sikkerby.models import StoredFile
 from tests.factories import make_account, make_closure, make_import, make_institution
 
 pytestmark = pytest.mark.django_db
 NOW = "2026-11-18 10:00 +0100"  # a Wednesday
+LIST_QUERIES, PAGE_QUERIES = 14, 16
 HEAD = "Institution;Art;Hvor var uroen;Første dag;Sidste dag;Årsag"
 ROW = "Skolen ved Søen;driftsforstyrrelse;uro i området;02-11-2026;03-11-2026;uro"
 
@@ -228,7 +231,7 @@ def test_a_closed_year_and_a_count_that_differs_are_said_and_do_not_hinder(offic
         ),
     )
     page = page_of(office, sent)
-    assert "Årsopgørelsen for 2025 er afsluttet. Lukningen står som efter årsopgørelsen." in page
+    assert "Står som efter årsopgørelsen for 2025." in page
     assert "Arket siger 3. Sikker By tæller selv dagene." in page
     save(office, sent)
     assert Closure.objects.get().steps.get().after_account
@@ -401,3 +404,60 @@ def test_what_registering_refuses_a_sheet_refuses_too(office):
         assert (import_.status == "ready" and not same) == allowed or same, (unit, first_day, last_day)
         met[allowed] += 1
     assert min(met.values()) > 10
+
+
+# --- Its pages ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_the_template_is_understood_and_its_example_is_not_read_in(office, format):
+    response = office.get(reverse("closures:import_template"), {"format": format})
+    assert f"Skabelon.{format}" in response.headers["Content-Disposition"]
+    sent = send(office, response.content, name=f"Skabelon.{format}")
+    (row,) = sent.rows_of("error", 0)
+    assert row.said == ["Institution: Rækken er skabelonens eksempel. Slet rækken."]
+    filled = response.content
+    if format == "csv":
+        filled = filled.decode("utf-8-sig").replace("Eksempel: Skolen ved Søen", "Skolen ved Søen").encode("utf-8-sig")
+        assert send(office, filled).status == "ready"
+
+
+def test_the_part_that_is_fetched_anew_is_the_page_s_own(office):
+    sent = send(office, sheet(ROW))
+    part, whole = (
+        re.sub(r'value="\w{64}"|\s', "", office.get(sent.get_absolute_url(), headers=headers).content.decode())
+        for headers in ({"HX-Request": "true"}, {})
+    )
+    assert part.startswith('<divid="state"')
+    assert part in whole
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_sheets_costs_the_same_however_many_there_are(office, django_assert_num_queries, count):
+    for number in range(count):
+        send(office, sheet(ROW), name=f"ark {number}.csv")
+    office.get(reverse("closures:imports"))
+    with django_assert_num_queries(LIST_QUERIES):
+        page = office.get(reverse("closures:imports")).content.decode()
+    assert f"ark {count - 1}.csv" in page
+
+
+@pytest.mark.parametrize("count", [5, 50])
+def test_the_page_of_a_sheet_costs_the_same_however_many_rows_it_has(office, django_assert_num_queries, count):
+    days = [date(2026, 1, 5) + timedelta(days=each) for each in range(count)]
+    rows = [f"Ukendt {day:%j};driftsforstyrrelse;;{day:%d-%m-%Y};{day:%d-%m-%Y};" for day in days]
+    sent = send(office, sheet(*rows))
+    with django_assert_num_queries(PAGE_QUERIES):
+        office.get(sent.get_absolute_url())
+
+
+def test_a_sheet_that_nobody_saved_is_gone_after_a_month_and_one_that_was_saved_stays(office):
+    saved = save(office, send(office, sheet(ROW)))
+    send(office, sheet("Ukendt;driftsforstyrrelse;;04-11-2026;04-11-2026;"))
+    with time_machine.travel("2026-12-17 10:00 +0100"):
+        discard_sheets(0)
+        assert Import.objects.count() == 2
+    with time_machine.travel("2026-12-19 10:00 +0100"):
+        discard_sheets(0)
+    assert Import.objects.get() == saved
+    assert StoredFile.objects.count() == 1
