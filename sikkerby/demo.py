@@ -29,7 +29,7 @@ PEOPLE = {
     "center": "Medarbejder i Center for Sikker By",
     "godkender": "Chef for Center for Sikker By",
     "forvaltning": "Medarbejder i Kultur- og Fritidsforvaltningen",
-    "kontakt": "Kontaktperson i Børne- og Ungdomsforvaltningen",
+    "kontakt": "Kontaktperson i BUF",
     "leder": "Leder af to institutioner",
     "udvalg": "Medlem af Økonomiudvalget",
     "udvalg-social": "Medlem af Socialudvalget",
