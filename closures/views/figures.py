@@ -335,7 +335,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         (found,), shares = figures.shown(year, year), figures.parts_shown(year) if closed else live
     behind, columns = Behind(year, closed=closed, narrowed=narrowed), IN_A_ROW[: 3 if found.divided else 4]
     breakdowns = [_breakdown(each, shares[each], live[each], behind, columns, request) for each in figures.PARTS]
-    moved = figures.moved(year) if closed and not narrowed else []
+    moved = figures.moved(year) if closed and not narrowed and (found.today or shares != live) else []
     if response := export(request, _lines(found, breakdowns, moved), LINE_COLUMNS, f"Ikke-planlagte lukkedage {year}"):
         return response
     baseline = figures.baseline()
