@@ -58,7 +58,7 @@ def paginate(
     has_previous = more if backwards else after is not None
     return Page(
         items=items,
-        count_text=_count_text(queryset, noun),
+        count_text=_count_text(queryset.order_by(*order), noun),
         first_url=_address(request) if has_previous else None,
         previous_url=_address(request, foer=_cursor(items[0], order)) if has_previous and items else None,
         next_url=_address(request, efter=_cursor(items[-1], order)) if has_next and items else None,
@@ -115,8 +115,9 @@ def _is_a_value(value: Any) -> bool:
 
 
 def _count_text(queryset: QuerySet, noun: tuple[str, str]) -> str:
-    """Exactly to 1.000, and "over 1.000" after."""
-    count = queryset.order_by()[: COUNTED_TO + 1].count()
+    """Exactly to 1.000, and "over 1.000" after. In the list's order, whose index ends the search at the last of them;
+    and without what is annotated, which a slice would compute."""
+    count = queryset.values("pk")[: COUNTED_TO + 1].count()
     if count > COUNTED_TO:
         return f"over {number(COUNTED_TO)} {noun[1]}"
     return f"{number(count)} {noun[0] if count == 1 else noun[1]}"
