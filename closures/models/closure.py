@@ -172,18 +172,18 @@ class ClosureQuerySet(models.QuerySet):
                 raise ValidationError({"services": reason}) from refusal
         return closure
 
-    @transaction.atomic
     def count_open_closures(self, today: date) -> None:
         """Closures until further notice count to today. To be called as often as one likes."""
-        for pk, institution in self.open_ended().order_by("institution").values_list("pk", "institution"):
-            Institution.objects.lock(institution)
-            if closure := self.open_ended().filter(pk=pk).first():  # not ended meanwhile
-                closure.grow(today)
+        for pk, institution in self.open_ended().values_list("pk", "institution"):
+            with transaction.atomic():  # one institution at a time: who locks several does so in another order
+                Institution.objects.lock(institution)
+                if closure := self.open_ended().filter(pk=pk).first():  # not ended meanwhile
+                    closure.grow(today)
 
     def ask_whether_open_again(self, today: date) -> None:
         """Ask those who lead a unit that is closed until further notice. To be called as often as one likes, by as many
         as like: each is asked once on each occasion."""
-        for pk, institution in self.open_ended().order_by("institution").values_list("pk", "institution"):
+        for pk, institution in self.open_ended().values_list("pk", "institution"):
             with transaction.atomic():
                 Institution.objects.lock(institution)
                 if closure := self.open_ended().select_related("institution").filter(pk=pk).first():
@@ -560,6 +560,10 @@ class Closure(Versioned):
         before.hold_years(today)
         self.hold_years(today)
         before._check_years(before._years(today), by=by)
+        if before.reported_kind and self.kind != before.kind:
+            raise ValidationError(
+                {"kind": f"Center for Sikker By har ændret arten til {before.get_kind_display()}. Lad den stå."}
+            )
         if before.status == self.Status.REVIEWED and self.last_day is None:
             raise ValidationError({"last_day": "Lukningen er gennemgået og kan ikke gælde indtil videre. Skriv dagen."})
         self._take_instead(self.half_days_to_take(today, by=by))

@@ -296,6 +296,17 @@ def test_reclassify_keeps_what_was_reported_and_forgets_it_when_changed_back():
     assert (closure.kind, closure.reported_kind) == (Kind.DISRUPTION, "")
 
 
+def test_kind_that_review_has_changed_is_not_changed_back_by_a_correction():
+    closure, office = register(make_institution(), MONDAY, MONDAY), make_user()
+    closure.reclassify(Kind.PEDAGOGICAL, by=office)
+    closure.kind = Kind.DISRUPTION
+    with pytest.raises(ValidationError) as caught:
+        closure.change(by=make_user(), today=TODAY)
+    assert "har ændret arten til lukning med et pædagogisk formål" in caught.value.messages[0]
+    closure.refresh_from_db()
+    assert (closure.kind, closure.reported_kind) == (Kind.PEDAGOGICAL, Kind.DISRUPTION)
+
+
 def test_reclassify_to_what_it_is_is_refused():
     with pytest.raises(Conflict, match="allerede"):
         register(make_institution(), MONDAY, MONDAY).reclassify(Kind.DISRUPTION, by=make_user())
