@@ -1,4 +1,4 @@
-"""Closures, the half-days they hold, and what happened to them."""
+"""A closure, what it takes, and what is done with it."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
 from sikkerby.middleware import Conflict
 from sikkerby.models import User, Versioned, audited
@@ -18,11 +18,13 @@ from sikkerby.templatetags.danish import as_text, short_date, with_capital
 
 from .. import letters
 from ..calendar import NOTHING_TO_COUNT, HalfDay, Period, explain, half_days_of, in_words
+from .half_day import ClosedHalfDay, TakenOutHalfDay
 from .incident import PEOPLE_HINT, Incident
 from .institution import Institution
+from .register import ClosureQuerySet
+from .step import ClosureStep
 
 AHEAD = timedelta(days=14)  # how long before a day it can be registered
-FEW_DAYS, MONTH = timedelta(days=3), timedelta(days=31)  # how far apart closures can be and still be looked at together
 SIKKER_BY_BEGAN = date(2010, 1, 1)
 
 
@@ -32,172 +34,6 @@ class Kind(models.TextChoices):
     DISRUPTION = "disruption", "driftsforstyrrelse"
     PEDAGOGICAL = "pedagogical", "lukning med et pædagogisk formål"
     UNDISTINGUISHED = "undistinguished", "ikke opdelt"
-
-
-class ClosureQuerySet(models.QuerySet):
-    def visible_to(self, user: User):
-        return self if user.sees_all else self.filter(institution__in=Institution.objects.visible_to(user))
-
-    def editable_by(self, user: User):
-        """Those of the institutions that this person registers for. Whether it is too late is the act's to say."""
-        return self.filter(institution__in=Institution.objects.reported_by(user))
-
-    def behind(self, incident: Incident):
-        """Those of one incident, in the order in which they began."""
-        return self.filter(incident=incident).order_by("first_day", "pk")
-
-    def near_incident(self, incident: Incident, today: date):
-        """Those that may belong to the incident: of its district or of the units around those that do, a few days from
-        it at most."""
-        gathered = Closure.objects.filter(incident=incident).holding()
-        days = gathered.aggregate(
-            first=models.Min("first_day"), last=models.Max(models.functions.Coalesce("last_day", today))
-        )
-        first_day = min(days["first"] or incident.happened_on, incident.happened_on) - FEW_DAYS
-        last_day = max(days["last"] or incident.happened_on, incident.happened_on) + FEW_DAYS
-        place = Q(institution__in=Institution.objects.around(gathered.values("institution")))
-        if incident.district_id:
-            place |= Q(institution__district=incident.district_id, scope=Closure.Scope.AREA)
-        return self.begun_between(first_day, last_day).holding().filter(place).exclude(incident=incident)
-
-    def begun_between(self, first_day: date, last_day: date):
-        """Those with a day between the two that did not last more than a month before them: the index finds them."""
-        return self.filter(_not_over_before(first_day), first_day__range=(first_day - MONTH, last_day))
-
-    def without_incident(self):
-        return self.filter(incident__isnull=True)
-
-    def with_institution(self):
-        """With what every list and page says of its institution."""
-        return self.select_related("institution__administration", "institution__district", "institution__parent")
-
-    def answered_by(self, user: User):
-        """Those for which this person answers the office's questions."""
-        return self.filter(institution__in=Institution.objects.answered_by(user))
-
-    def awaiting_review(self):
-        """What the office has to judge: what is reported, and wishes for a correction. One that is still closed is
-        judged when it has ended."""
-        return self.filter(Q(status=Closure.Status.AWAITING, last_day__isnull=False) | Q(correction_asked=True))
-
-    def awaiting_answer(self):
-        """What those who report have to answer: a question, or whether they agree to the kind that review found."""
-        return self.filter(Q(status=Closure.Status.RETURNED) | Q(agreement=Closure.Agreement.ASKED))
-
-    def after(self, closure: "Closure"):
-        """In the order in which they were registered, those that follow."""
-        return self.exclude(pk=closure.pk).filter(_registered("gte", closure)).order_by("registered_at", "pk")
-
-    def before(self, closure: "Closure"):
-        """Those that were registered earlier, the latest of them first."""
-        return self.exclude(pk=closure.pk).filter(_registered("lte", closure)).order_by("-registered_at", "-pk")
-
-    def of_its_unit_around(self, closure: "Closure", today: date):
-        """The same unit's others, whatever became of them, up to a month away."""
-        days = closure.first_day - MONTH, (closure.last_day or today) + MONTH
-        return self.filter(institution=closure.institution_id).between(*days).exclude(pk=closure.pk)
-
-    def maybe_the_same_as(self, closure: "Closure", today: date):
-        """Possible duplicates: of the same unit, or of one it belongs to or has under it, with a day in common or the
-        same reference. Not those that are gathered with it: they have been told apart."""
-        same = Q(first_day__lte=closure.last_day or today) & _not_over_before(closure.first_day)
-        if closure.reference:
-            same |= Q(reference=closure.reference)
-        family = self.filter(institution__in=Institution.objects.around([closure.institution_id]))
-        others = family.holding().filter(same).exclude(pk=closure.pk)
-        return others.exclude(incident=closure.incident_id) if closure.incident_id else others
-
-    def near(self, closure: "Closure", today: date):
-        """Those that the same unrest may be behind, by place and date: of the same unit, one it belongs to or has under
-        it, or, where the unrest was in the area, of the same district; a few days from it at most."""
-        place = Q(institution__in=Institution.objects.around([closure.institution_id]))
-        if closure.scope == Closure.Scope.AREA and closure.institution.district_id:
-            place |= Q(institution__district=closure.institution.district_id, scope=Closure.Scope.AREA)
-        first_day, last_day = closure.first_day - FEW_DAYS, (closure.last_day or today) + FEW_DAYS
-        return self.begun_between(first_day, last_day).holding().filter(place).exclude(pk=closure.pk)
-
-    def of_services_with(self, closure: "Closure"):
-        """Those of the unit's services that were registered with it (register_with_services)."""
-        if closure.incident_id is None:
-            return self.none()
-        same = self.filter(incident=closure.incident_id, first_day=closure.first_day)
-        return same.filter(institution__parent=closure.institution_id)
-
-    def in_full(self):
-        """With all that a page of its own says of it."""
-        return self.with_institution().select_related("registered_by", "reviewed_by", "duplicate_of", "incident")
-
-    def holding(self):
-        """Those whose half-days are taken: all but withdrawn and excluded."""
-        return self.filter(status__in=Closure.HOLDING)
-
-    def open_ended(self):
-        """Until further notice (indtil videre)."""
-        return self.holding().filter(last_day__isnull=True)
-
-    def between(self, first_day: date, last_day: date):
-        """Those with a day between the two, whatever it counts."""
-        still_closed = Q(last_day__isnull=True, status__in=Closure.HOLDING)
-        return self.filter(first_day__lte=last_day).filter(
-            Q(last_day__gte=first_day) | Q(first_day__gte=first_day) | still_closed
-        )
-
-    @transaction.atomic
-    def register(self, *, institution: Institution, by: User, today: date, **reported) -> "Closure":
-        """Store a new closure with the half-days it takes. ValidationError, in Danish, when it cannot take them."""
-        institution = Institution.objects.lock(institution.pk)
-        closure = Closure(institution=institution, registered_by=by, **reported)
-        closure.hold_years(today)
-        taken = closure.half_days_to_take(today, by=by)
-        closure.half_days = len(taken)
-        closure.save()
-        closure.take(taken)
-        closure.record(ClosureStep.Act.REGISTERED, by=by)
-        return closure
-
-    @transaction.atomic
-    def register_with_services(
-        self, *, institution: Institution, services: Iterable[Institution], by: User, today: date, **reported
-    ) -> "Closure":
-        """A larger unit and those of its services that closed too: each a closure of its own, under one incident."""
-        closure = self.register(institution=institution, by=by, today=today, **reported)
-        for service in sorted(services, key=lambda each: each.pk):  # locked in one order
-            if service.parent_id != institution.pk:
-                raise ValidationError({"services": f"{service} hører ikke under {institution}."})
-            incident = closure.gather()
-            try:
-                self.register(institution=service, by=by, today=today, incident=incident, **reported)
-            except ValidationError as refusal:
-                reason = format_html_join(" ", "{}: {}", ((service, message) for message in refusal.messages))
-                raise ValidationError({"services": reason}) from refusal
-        return closure
-
-    def count_open_closures(self, today: date) -> None:
-        """Closures until further notice count to today. To be called as often as one likes."""
-        for pk, institution in self.open_ended().values_list("pk", "institution"):
-            with transaction.atomic():  # one institution at a time: who locks several does so in another order
-                Institution.objects.lock(institution)
-                if closure := self.open_ended().filter(pk=pk).first():  # not ended meanwhile
-                    closure.grow(today)
-
-    def ask_whether_open_again(self, today: date) -> None:
-        """Ask those who lead a unit that is closed until further notice. To be called as often as one likes, by as many
-        as like: each is asked once on each occasion."""
-        for pk, institution in self.open_ended().values_list("pk", "institution"):
-            with transaction.atomic():
-                Institution.objects.lock(institution)
-                if closure := self.open_ended().select_related("institution").filter(pk=pk).first():
-                    letters.ask_whether_open_again(closure, today)
-
-
-def _registered(when: str, closure: "Closure") -> Q:
-    """On one side of a closure in the order of registration; `when` is gte or lte."""
-    beyond, at = when.removesuffix("e"), closure.registered_at
-    return Q(**{f"registered_at__{beyond}": at}) | Q(**{"registered_at": at, f"pk__{beyond}": closure.pk})
-
-
-def _not_over_before(day: date) -> Q:
-    return Q(last_day__isnull=True) | Q(last_day__gte=day)
 
 
 @audited(exclude=["version"])
@@ -833,83 +669,3 @@ ACTS = {
     "join": ("samles under en hændelse", Closure.HOLDING),
     "leave_incident": ("tages ud af en hændelse", list(Closure.Status)),
 }
-
-
-class ClosedHalfDay(models.Model):
-    """One half-day on which one unit was closed and should have been open: the unit of count. Half-days / 2 are days.
-
-    The database holds that it counts once. No history: it follows from the closure, which has one.
-    """
-
-    class Half(models.IntegerChoices):
-        FIRST = 1, "første del"
-        SECOND = 2, "sidste del"
-
-    closure = models.ForeignKey(Closure, models.CASCADE, related_name="closed_half_days")
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="closed_half_days", db_index=False)
-    day = models.DateField()
-    half = models.PositiveSmallIntegerField(choices=Half.choices)
-
-    class Meta:
-        indexes = [models.Index("day", "closure", name="closures_closedhalfday_day")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["institution", "day", "half"],
-                name="closures_closedhalfday_counts_once",
-                violation_error_message="Dagen er allerede registreret som lukket.",
-            ),
-            models.CheckConstraint(condition=Q(half__in=[1, 2]), name="closures_closedhalfday_half"),
-        ]
-
-
-class TakenOutHalfDay(models.Model):
-    """A half-day that review took out of the count with its closure. Reported beside the year's figures."""
-
-    closure = models.ForeignKey(Closure, models.CASCADE, related_name="taken_out_half_days")
-    day = models.DateField()
-    half = models.PositiveSmallIntegerField(choices=ClosedHalfDay.Half.choices)
-
-    class Meta:
-        indexes = [models.Index("day", "closure", name="closures_takenouthalfday_day")]
-        constraints = [models.UniqueConstraint(fields=["closure", "day", "half"], name="closures_takenouthalfday_once")]
-
-
-class ClosureStep(models.Model):
-    """What happened to a closure after it was registered, and what office and leader said to each other."""
-
-    class Act(models.TextChoices):
-        REGISTERED = "registered", "registreret"
-        IMPORTED = "imported", "indlæst fra et regneark"
-        CHANGED = "changed", "rettet"
-        ENDED = "ended", "afsluttet"
-        QUESTION = "question", "spørgsmål til lederen"
-        ANSWER = "answer", "svar fra lederen"
-        REVIEWED = "reviewed", "gennemgået"
-        RECLASSIFIED = "reclassified", "art ændret ved gennemgang"
-        AGREED = "agreed", "lederen er enig i arten"
-        DISAGREED = "disagreed", "lederen er uenig i arten"
-        CORRECTION_ASKED = "correction_asked", "lederen beder om en rettelse"
-        CORRECTED = "corrected", "rettet efter gennemgang"
-        NOT_CORRECTED = "not_corrected", "ikke rettet"
-        RECOUNTED = "recounted", "talt om efter nye åbningstider"
-        EXCLUDED = "excluded", "taget ud ved gennemgang"
-        WITHDRAWN = "withdrawn", "trukket tilbage"
-        GATHERED = "gathered", "hændelse ændret"
-
-    MOVING_FIGURES = (
-        *(Act.REGISTERED, Act.CHANGED, Act.ENDED, Act.REVIEWED, Act.RECLASSIFIED),
-        *(Act.CORRECTED, Act.RECOUNTED, Act.EXCLUDED, Act.WITHDRAWN),
-    )
-
-    closure = models.ForeignKey(Closure, models.CASCADE, related_name="steps")
-    act = models.CharField(max_length=20, choices=Act.choices)
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    text = models.TextField(max_length=20_000, blank=True)
-    # What the act changed, as [label, before, after] in Danish: a correction's old values stay readable.
-    changes = models.JSONField(default=list, blank=True)
-    # It moved the figures of a year that was closed: of "opgjort i dag" only, not of what was put to the committee.
-    after_account = models.BooleanField("efter årsopgørelsen", default=False)
-
-    class Meta:
-        ordering = ["at", "pk"]

@@ -1,6 +1,6 @@
 """The unrest or crisis behind closures."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -13,6 +13,7 @@ from sikkerby.templatetags.danish import long_date
 
 from .institution import Institution
 
+FEW_DAYS = timedelta(days=3)  # how far apart in time one unrest can close institutions
 PEOPLE_HINT = "Skriv ikke navne eller kendetegn. Teksten kan blive udleveret ved aktindsigt."
 
 
@@ -29,7 +30,7 @@ class IncidentQuerySet(models.QuerySet):
     def near(self, closure, today: date):
         """Those that may be behind this closure too: behind others that are near it, or in its district in the same
         few days."""
-        from .closure import FEW_DAYS, Closure  # which builds on this
+        from .closure import Closure  # which builds on this
 
         behind = Q(closures__in=Closure.objects.near(closure, today))
         if closure.scope == Closure.Scope.AREA and closure.institution.district_id:

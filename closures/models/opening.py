@@ -13,7 +13,8 @@ from django.utils.safestring import mark_safe
 from sikkerby.models import User
 
 from ..calendar import Calendar, HalfDay, half_days_of
-from .closure import ClosedHalfDay, Closure
+from .closure import Closure
+from .half_day import ClosedHalfDay
 from .institution import Institution
 from .year import YearlyAccount
 

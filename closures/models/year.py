@@ -18,7 +18,8 @@ from sikkerby.models import DanishOrder, User, audited
 from sikkerby.permissions import Role
 from sikkerby.templatetags.danish import number, plain_date, plural, short_date
 
-from .closure import SIKKER_BY_BEGAN, ClosedHalfDay, Closure, Kind
+from .closure import SIKKER_BY_BEGAN, Closure, Kind
+from .half_day import ClosedHalfDay
 from .institution import Institution, Leadership
 from .reduced_service import ReducedService
 

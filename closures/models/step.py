@@ -1,0 +1,47 @@
+"""The story of a closure."""
+
+from django.db import models
+from django.utils import timezone
+
+from sikkerby.models import User
+
+
+class ClosureStep(models.Model):
+    """What happened to a closure after it was registered, and what office and leader said to each other."""
+
+    class Act(models.TextChoices):
+        REGISTERED = "registered", "registreret"
+        IMPORTED = "imported", "indlæst fra et regneark"
+        CHANGED = "changed", "rettet"
+        ENDED = "ended", "afsluttet"
+        QUESTION = "question", "spørgsmål til lederen"
+        ANSWER = "answer", "svar fra lederen"
+        REVIEWED = "reviewed", "gennemgået"
+        RECLASSIFIED = "reclassified", "art ændret ved gennemgang"
+        AGREED = "agreed", "lederen er enig i arten"
+        DISAGREED = "disagreed", "lederen er uenig i arten"
+        CORRECTION_ASKED = "correction_asked", "lederen beder om en rettelse"
+        CORRECTED = "corrected", "rettet efter gennemgang"
+        NOT_CORRECTED = "not_corrected", "ikke rettet"
+        RECOUNTED = "recounted", "talt om efter nye åbningstider"
+        EXCLUDED = "excluded", "taget ud ved gennemgang"
+        WITHDRAWN = "withdrawn", "trukket tilbage"
+        GATHERED = "gathered", "hændelse ændret"
+
+    MOVING_FIGURES = (
+        *(Act.REGISTERED, Act.CHANGED, Act.ENDED, Act.REVIEWED, Act.RECLASSIFIED),
+        *(Act.CORRECTED, Act.RECOUNTED, Act.EXCLUDED, Act.WITHDRAWN),
+    )
+
+    closure = models.ForeignKey("closures.Closure", models.CASCADE, related_name="steps")
+    act = models.CharField(max_length=20, choices=Act.choices)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField(max_length=20_000, blank=True)
+    # What the act changed, as [label, before, after] in Danish: a correction's old values stay readable.
+    changes = models.JSONField(default=list, blank=True)
+    # It moved the figures of a year that was closed: of "opgjort i dag" only, not of what was put to the committee.
+    after_account = models.BooleanField("efter årsopgørelsen", default=False)
+
+    class Meta:
+        ordering = ["at", "pk"]
