@@ -2,6 +2,7 @@
 # make test    formatting, linting, checks, all tests                      (make test TESTS=tests/closures)
 # make check   the rules of closures against a plain count in memory, in 500 long sequences (some 5 minutes)
 # make bench   how fast it is, as ratios, on data of its own (some 15 minutes; README.md, Speed)
+# make pictures  the pictures of the user guides, taken anew   (some 5 minutes)
 # make format  mends what it can              make lock   pins newer packages
 #
 # Each does its own set-up first, on Debian 12 or what is like it, and skips what is done.
@@ -23,7 +24,7 @@ RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-open-
 # the engine that judges PDF/A and PDF/UA runs on.
 TEST_PACKAGES := chromium chromium-l10n libatomic1 poppler-utils default-jre-headless libjaxb-java
 
-.PHONY: run test check lint bench format lock run-setup test-setup
+.PHONY: run test check lint bench pictures format lock run-setup test-setup
 
 run: run-setup
 	@$(SIKKERBY) serve
@@ -45,6 +46,13 @@ check: lint
 
 bench: test-setup
 	@$(SIKKERBY) exec -- $(BIN)/python -m tests.bench
+
+# Those that docs/vejledning/ shows. The test fails where a guide says what is not there, and then none is replaced.
+pictures: test-setup
+	rm -rf var/pictures
+	$(SIKKERBY) exec -- $(BIN)/python -m pytest tests/browser/test_guides.py -k guide_of
+	rm -f docs/vejledning/billeder/*.png
+	cp var/pictures/*.png docs/vejledning/billeder/
 
 format: test-setup
 	$(BIN)/ruff format .
