@@ -13,7 +13,17 @@ import time_machine
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from closures.models import AnnualReturn, ClosedHalfDay, Closure, Incident, Institution, Kind, SharedCalendar
+from closures.models import (
+    AnnualReturn,
+    ClosedHalfDay,
+    Closure,
+    Incident,
+    Institution,
+    Kind,
+    Leadership,
+    SharedCalendar,
+)
+from sikkerby.models import User
 from tests.browser.conftest import PHONE
 
 ROOT = Path(__file__).parents[2]
@@ -139,8 +149,8 @@ def free_monday(*units: Institution, before: date) -> date:
 
 @pytest.fixture(scope="module", autouse=True)
 def what_the_guides_speak_of(site, django_db_blocker) -> None:
-    """One unrest that was registered twice, and a dozen institutions that have not answered for last year. Committed
-    before the tests begin, for the server to see."""
+    """One unrest that was registered twice, and institutions that have not answered for last year; of one that had no
+    closures the leader is the deputy. Committed before the tests begin, for the server to see."""
     with django_db_blocker.unblock():
         today = timezone.localdate()
         school = Institution.objects.get(name="Fyrskolen")
@@ -158,9 +168,11 @@ def what_the_guides_speak_of(site, django_db_blocker) -> None:
                 account="Store drenge udefra kom ind på skolen og ville ikke gå igen.",
             )
         answers = AnnualReturn.objects.filter(year=today.year - 1)
-        nil = answers.filter(confirmed_by_administration=True).order_by("pk")[:12]
+        nil = list(answers.filter(confirmed_by_administration=True).order_by("pk"))
         some = answers.filter(answer="all", institution__administration__abbreviation="BUF").order_by("-pk")[:2]
         answers.filter(pk__in=[each.pk for each in (*nil, *some)]).take_back()
+        stands_in, leader = nil[0].institution, User.objects.get(username="leder")
+        stands_in.leaderships.create(user=leader, kind=Leadership.Kind.DEPUTY)
 
 
 # --- The guides ---------------------------------------------------------------------------------------------------
@@ -339,14 +351,14 @@ def test_guide_of_the_office(visit):
     reader.picture("center-omtaelling", page.locator("#touched"), page.get_by_role("link", name="Fortryd ændringen"))
 
     # The year's count, from its opening.
-    with on(date(today.year, 12, 3)):
+    with on(max(date(today.year, 12, 3), today)):
         later = Reader(visit("center"))
         later.look()
         later.follow(re.compile(f"årsopgørelse for {today.year} kan åbnes"))
     reader.pressable |= later.pressable
     reader.said += later.said
     reader.open(f"/lukninger/opgoerelse/{today.year - 1}/indberetning/")
-    reader.picture("center-aaret", head, page.locator("table.figures").first)
+    reader.picture("center-aaret", page.locator("#by-administration"), page.locator("table.figures").first)
 
     # Figures of a closed year, before and after a correction in it.
     corrected = whole_day_at_first(today.year - 2)
