@@ -50,7 +50,7 @@ AROUND = """all => {
   const furthest = side => Math.max(...boxes.map(box => box[side]))
   return [boxes[0].x, boxes[0].y + scrollY, furthest('right'), furthest('bottom') + scrollY]
 }"""
-MARGIN = 16
+MARGIN, TALLEST = 16, 1100
 TEXT, STORY = 720, 890  # where a paragraph ends on a wide screen, and the main column
 
 
@@ -87,8 +87,8 @@ class Reader:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 
     def picture(self, name: str, first: Locator, last: Locator | None = None, *, right: int = 0) -> None:
-        """From the top of one thing to the bottom of another, as wide as they are or to a line on the right; on a phone
-        as wide as the screen."""
+        """From the top of one thing to the bottom of another, if it is not too far down; as wide as they are or to a
+        line on the right, on a phone as wide as the screen."""
         self.look()
         boxes = [each.evaluate_all(AROUND) for each in (first, last or first)]
         left, top, bottom = max(boxes[0][0] - MARGIN, 0), max(boxes[0][1] - MARGIN, 0), boxes[1][3] + MARGIN // 2
@@ -97,7 +97,7 @@ class Reader:
             left, right = 0, PHONE
         assert bottom > top + 2 * MARGIN, f"{name}: the last thing lies above the first"
         TAKEN.mkdir(parents=True, exist_ok=True)
-        clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+        clip = {"x": left, "y": top, "width": right - left, "height": min(bottom - top, TALLEST)}
         self.pictures[name] = len(self.page.screenshot(path=TAKEN / f"{name}.png", clip=clip, full_page=True))
 
     def heading(self, name: str | re.Pattern) -> Locator:
