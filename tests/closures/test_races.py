@@ -1,6 +1,7 @@
 """Many act at once: what may happen once happens once, the others are told, and nobody waits for ever."""
 
 import threading
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -11,9 +12,10 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 
-from closures.models import ClosedHalfDay, Closure, Incident, Kind
+from closures.models import ClosedHalfDay, Closure, Incident, Kind, ReducedService
 from closures.models.institution import InstitutionQuerySet
 from sikkerby.middleware import Conflict
+from sikkerby.models import Submission
 from tests.factories import make_cast, make_closure, make_institution, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -156,3 +158,50 @@ def test_the_job_and_the_pages_lock_in_one_order():
         assert got == {"done": 3}
         closure.refresh_from_db()
         assert (closure.last_day, closure.half_days, closure.closed_half_days.count()) == (DAYS[number], 2, 2)
+
+
+# --- The same form is sent twice ----------------------------------------------------------------------------------
+
+
+def send_at_once(cast, times: int) -> list[str]:
+    """The same form, with its key, from as many windows as times; where each was led."""
+    form = {
+        "key": str(uuid.uuid4()),
+        "institution": cast.school.pk,
+        "kind": "disruption",
+        "scope": "area",
+        "what": "part",
+        "part": "Værkstedet",
+        "first_day": "2026-03-02",
+        "first_part": "whole",
+        "last_day": "2026-03-02",
+        "last_part": "whole",
+        "send": "1",
+    }
+    led_to = []
+
+    def send():
+        client = Client()
+        client.force_login(cast.leader)
+        led_to.append(client.post(reverse("closures:closure_new"), form).url)
+
+    assert at_once(*[send] * times) == {"done": times}
+    return led_to
+
+
+def test_form_that_is_sent_many_times_at_once_makes_one_row_and_leads_to_it():
+    cast = make_cast()
+    for sent in range(1, 6):
+        assert len(set(send_at_once(cast, 8))) == 1
+        assert ReducedService.objects.count() == sent
+
+
+def test_without_the_key_it_makes_many(monkeypatch):
+    """The control: reduced service counts nothing, so nothing but the key keeps a second row away."""
+
+    def always_first(key, defaults):
+        return Submission.objects.create(key=uuid.uuid4(), **defaults), True
+
+    monkeypatch.setattr(Submission.objects, "get_or_create", always_first)
+    send_at_once(make_cast(), 8)
+    assert ReducedService.objects.count() == 8
