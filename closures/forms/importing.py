@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from sikkerby.forms import CreateForm
+from sikkerby.forms import CreateForm, check_text
 from sikkerby.models import StoredFile
 from sikkerby.templatetags.danish import file_size
 
@@ -40,6 +40,10 @@ class ImportForm(CreateForm):
                 f"Filen fylder {file_size(file.size)}. Den må højst fylde {file_size(StoredFile.LARGEST)}. Del den i "
                 "flere filer."
             )
+        try:
+            check_text(file.name)  # it stands in the story of each closure
+        except ValidationError as refusal:
+            raise ValidationError(f"Filens navn: {refusal.messages[0]}") from refusal
         try:
             self.is_small = importing.is_small(file.read())
         except importing.Refused as refusal:

@@ -97,7 +97,10 @@ class ExcludeForm(ActForm):
 
     def clean_duplicate_of(self) -> Closure | None:
         typed = self.cleaned_data["duplicate_of"]
-        return closure_of(typed, but=self.closure) if typed else None
+        other = closure_of(typed, but=self.closure) if typed else None
+        if other and other.status not in Closure.HOLDING:  # two that are each other's duplicates would both be gone
+            raise ValidationError(f"{other.number} tæller ikke selv med. Kontrollér nummeret.")
+        return other
 
     def clean(self):
         super().clean()
@@ -105,7 +108,9 @@ class ExcludeForm(ActForm):
         if reason == Closure.Exclusion.DUPLICATE and not self.cleaned_data.get("duplicate_of"):
             if "duplicate_of" not in self.errors:
                 self.add_error("duplicate_of", "Skriv nummeret på den lukning, som denne er en dublet af.")
-        elif reason == Closure.Exclusion.OTHER and not self.cleaned_data.get("text"):
+        elif reason and reason != Closure.Exclusion.DUPLICATE and self.cleaned_data.get("duplicate_of"):
+            self.add_error("duplicate_of", "Nummeret hører kun til en dublet. Slet det, eller vælg »dublet«.")
+        if reason == Closure.Exclusion.OTHER and not self.cleaned_data.get("text"):
             self.add_error("text", "Skriv, hvorfor lukningen ikke tæller med.")
         return self.cleaned_data
 

@@ -494,6 +494,7 @@ class Closure(Versioned):
     def withdraw(self, *, by: User) -> None:
         """It should not have been registered: its half-days are free again."""
         self._take_turn("withdraw")
+        self._check_years(self._years(self.first_day), by=by)
         self.closed_half_days.all().delete()
         self._become(self.Status.WITHDRAWN)
         self.record(ClosureStep.Act.WITHDRAWN, by=by)

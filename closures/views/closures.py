@@ -17,6 +17,7 @@ from sikkerby.access import get_editable
 from sikkerby.exports import Column, export
 from sikkerby.forms import bind
 from sikkerby.htmx import page
+from sikkerby.middleware import Conflict
 from sikkerby.paging import paginate
 from sikkerby.permissions import FORM, POSTS, Act, may
 from sikkerby.templatetags.danish import as_days
@@ -300,6 +301,8 @@ def continue_as(request: HttpRequest, pk: int) -> HttpResponse:
 @may(Act.REGISTER_CLOSURES, POSTS)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     closure = to_act(request, pk, "withdraw")
+    if "withdraw" not in acts_of(request, closure):
+        raise Conflict("Andre har registreret lukningen. Tag den ud, og skriv hvorfor.")
     form = bind(ActForm, request, closure=closure)
     if done(form, closure.withdraw, by=request.user):
         messages.success(request, "Lukningen er trukket tilbage og tæller ikke med. Dagene kan registreres igen.")

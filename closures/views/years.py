@@ -104,6 +104,7 @@ def _count_page(request: HttpRequest, year: int, form: BaseForm | None = None) -
 @may(Act.COUNT_YEARS, POSTS)
 def year_open(request: HttpRequest, year: int) -> HttpResponse:
     """Every unit that existed in the year is asked, and is told by mail."""
+    _account(year)  # 404 for a year that is not counted by asking
     form = bind(OpenForm, request)
 
     def begin() -> YearlyAccount:

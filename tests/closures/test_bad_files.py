@@ -370,3 +370,12 @@ def test_no_file_is_said_at_the_field(office):
     form = office.get(reverse("closures:imports")).context["form"]
     response = office.post(reverse("closures:imports"), {"key": str(form["key"].value())})
     assert response.context["form"].errors["file"] == ["Vælg den fil, som lukningerne står i."]
+
+
+def test_a_name_with_a_cpr_number_is_refused_before_anything_is_stored(office):
+    """It would stand in the story of each closure, where leaders read it."""
+    response = send(office, lines(GOOD), "uro 010203-1234.csv")
+    assert "Filens navn: Teksten ser ud til at indeholde et CPR-nummer." in response.context["form"].errors["file"][0]
+    assert not StoredFile.objects.exists()
+    assert send(office, lines(GOOD), "uro 2026.csv").status_code == 200
+    assert Import.objects.get().status == "ready"

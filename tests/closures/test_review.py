@@ -122,6 +122,16 @@ def test_the_office_withdraws_what_it_registered_itself(client, cast):
     assert "withdraw" in offered(client, cast.office, registered(cast, by=cast.office))
 
 
+def test_the_office_withdraws_nothing_that_others_registered(client, cast):
+    """It would go without a reason. Also where the page does not offer it."""
+    own, others = registered(cast, by=cast.office), registered(cast, institution=cast.library)
+    response = send(client, cast.office, "withdraw", others)
+    assert response.status_code == 409
+    assert "Tag den ud, og skriv hvorfor" in response.content.decode()
+    assert steps_of(others) == ["registered"]
+    assert send(client, cast.office, "withdraw", own).status_code == 302
+
+
 @pytest.mark.parametrize("act", FIELDS)
 @pytest.mark.parametrize("state", STATES)
 def test_an_act_is_done_or_refused_by_the_state_with_the_reason(client, cast, state, act):
@@ -224,6 +234,24 @@ def test_what_cannot_be_is_refused_at_its_field(client, cast, act, state, fields
     assert response.status_code == 422
     assert message in " ".join(response.context["form"].errors[field])
     assert now(closure).version == before
+    assert steps_of(closure) == ["registered"]
+
+
+def test_of_two_duplicates_one_counts(client, cast):
+    """Each taken out as a duplicate of the other, the days would be gone."""
+    one, other = registered(cast), registered(cast, institution=cast.library)
+    assert send(client, cast.office, "exclude", one, reason="duplicate", duplicate_of=other.number).status_code == 302
+    response = send(client, cast.office, "exclude", other, reason="duplicate", duplicate_of=one.number)
+    assert response.status_code == 422
+    assert "tæller ikke selv med" in response.context["form"].errors["duplicate_of"][0]
+    assert steps_of(other) == ["registered"]
+
+
+def test_only_a_duplicate_has_another_s_number(client, cast):
+    closure, other = registered(cast), registered(cast, institution=cast.library)
+    response = send(client, cast.office, "exclude", closure, reason="planned", duplicate_of=other.number)
+    assert response.status_code == 422
+    assert "kun til en dublet" in response.context["form"].errors["duplicate_of"][0]
     assert steps_of(closure) == ["registered"]
 
 
@@ -416,6 +444,16 @@ def test_a_correction_of_a_closed_year_is_marked_as_after_its_account(client, ca
     assert send(client, cast.office, "correct", closure, **typed).status_code == 302
     assert [step.after_account for step in closure.steps.all()] == [False, False, True]
     assert "efter årsopgørelsen" in page_of(client, cast.leader, closure)
+
+
+def test_a_closed_year_is_the_office_s_to_take_from(client, cast):
+    closure = registered(cast, by=cast.office, first_day=date(2025, 11, 10))
+    close_year(cast, 2025)
+    response = send(client, cast.leader, "withdraw", closure)
+    assert response.status_code == 422
+    assert "Årsopgørelsen for 2025 er afsluttet." in response.content.decode()
+    assert steps_of(closure) == ["registered"]
+    assert send(client, cast.office, "withdraw", closure).status_code == 302
 
 
 def test_what_happens_to_an_open_year_is_not_marked(client, cast):

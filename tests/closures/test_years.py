@@ -721,6 +721,15 @@ def test_year_that_is_not_counted_is_not_found(client, cast, year):
 
 
 @pytest.mark.usefixtures("january")
+@pytest.mark.parametrize("year", [0, 1999, 2012, 2028, 99999, 10**18, 10**30])
+def test_year_that_is_not_counted_is_not_opened(client, cast, year):
+    client.force_login(cast.office)
+    form = {"key": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "answer_by": "2027-03-01"}
+    assert client.post(reverse("closures:year_open", args=[year]), form).status_code == 404
+    assert not YearlyAccount.objects.exists()
+
+
+@pytest.mark.usefixtures("january")
 def test_year_that_is_not_open_takes_no_answers(client, cast):
     client.force_login(cast.leader)
     assert "ikke noget at svare på endnu" in texts(client.get(reverse(ANSWERS, args=[2026])))
