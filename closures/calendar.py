@@ -220,7 +220,7 @@ def explain(calendar: Calendar, period: Period, *, until: date) -> str:
     if skipped := _skipped(calendar, period.days(until)):
         sentences.append(with_capital(f"{skipped} tæller ikke."))
     if period.last_day is None:
-        sentences.append("Lukningen tæller videre dag for dag, til den bliver afsluttet.")
+        sentences.append("Lukningen tæller videre dag for dag, indtil den bliver afsluttet.")
     return " ".join(sentences)
 
 

@@ -24,9 +24,9 @@ class Stage(StrEnum):
 
 
 IN_WORDS = {
-    Stage.OPENED: "da opgørelsen blev åbnet",
+    Stage.OPENED: "da årsopgørelsen blev åbnet",
     Stage.BEFORE: "7 dage før fristen",
-    Stage.ON_THE_DAY: "på fristen",
+    Stage.ON_THE_DAY: "på fristdagen",
     Stage.AFTER: "7 dage efter fristen",
     Stage.LAST: "14 dage efter fristen",
 }

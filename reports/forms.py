@@ -162,7 +162,7 @@ class ClosuresForm(SectionForm):
         labels = {"html": "Kommentar efter tallene"}
         help_texts = {
             "first_year": "Lad feltet stå tomt for at vise ét år.",
-            "year": "Kun gennemgåede lukninger tæller med. Tallene følger registeret, indtil notatet udsendes.",
+            "year": "Kun gennemgåede lukninger tæller med. Tallene følger registret, indtil notatet udsendes.",
         }
 
     def clean_year(self):
@@ -385,7 +385,7 @@ class NumbersForm(EditForm):
         field_classes = dict.fromkeys(fields, PhoneField)
         labels = {"phone": "Institutionens telefon"}
         help_texts = {
-            "police_phone": "Nummeret til den lokale politistation eller betjent, som I har aftalt at ringe til."
+            "police_phone": "Nummeret til den lokale politistation eller den betjent, I har aftalt at ringe til."
         }
 
     def __init__(self, *args, by: User, leads: bool, **kwargs):

@@ -60,7 +60,7 @@ def test_what_is_right_is_stored(client, cast):
         ({"institution": "999999"}, "Institution: "),
         ({"institution": "'; DROP TABLE"}, "Institution: "),
         ({"kind": "vandskade"}, "vandskade"),
-        ({"what": "begge dele"}, "Hvad var lukket?"),
+        ({"what": "begge dele"}, "Hvad der var lukket"),
         ({"what": "part", "part": "x" * 151}, "150"),
         ({"what": "part", "part": "før\0efter"}, "egn"),
         ({"services": "999999"}, "Hvilke af jeres enheder lukkede også?"),

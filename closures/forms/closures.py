@@ -115,9 +115,9 @@ class ReportFields(PeriodFields):
 
     @property
     def later_in_words(self) -> str:
-        """hvad var lukket, årsag, hvad I gjorde, reference, hvad der skete"""
+        """hvad der var lukket, årsag, hvad I gjorde, reference, hvad der skete"""
         labels = [str(field.label) for field in self.later if field.name != "part"]
-        return ", ".join(label[:1].lower() + label[1:].rstrip("?") for label in labels)
+        return ", ".join(label[:1].lower() + label[1:] for label in labels)
 
     @property
     def later_is_open(self) -> bool:
@@ -151,7 +151,7 @@ class RegisterForm(ReportFields, CreateForm):
 
     institution = InstitutionChoice(label="Institution", queryset=Institution.objects.none())
     what = forms.ChoiceField(
-        label="Hvad var lukket?",
+        label="Hvad der var lukket",
         choices=[
             (UNIT, "hele institutionen eller enheden"),
             (PART, "kun en del af den (nedsat drift, som aldrig tæller med)"),
@@ -165,7 +165,7 @@ class RegisterForm(ReportFields, CreateForm):
         queryset=Institution.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Sæt flueben ved dem, der lukkede i de samme dage. Hver af dem bliver en lukning for sig.",
+        help_text="Sæt flueben ved dem, der lukkede de samme dage. Hver af dem bliver en lukning for sig.",
     )
 
     class Meta:
@@ -194,9 +194,7 @@ class RegisterForm(ReportFields, CreateForm):
         if what == PART and not part and "part" not in self.errors:
             self.add_error("part", "Skriv, hvilken del der var lukket, for eksempel værkstedet.")
         elif what == UNIT and part:
-            self.add_error(
-                "what", "I har skrevet en del under »Hvilken del«. Vælg »kun en del af den«, eller slet det."
-            )
+            self.add_error("what", "Der står noget under »Hvilken del«. Vælg »kun en del af den«, eller slet teksten.")
         return self.cleaned_data
 
     def validate_constraints(self):

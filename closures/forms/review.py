@@ -41,7 +41,7 @@ class ActForm(PlainForm):
     def clean(self):
         super().clean()
         if self.cleaned_data.pop("version", None) not in (None, self.closure.version):
-            self.add_error(None, "Lukningen er ændret, siden du åbnede siden. Læs, hvad der står nu, og send igen.")
+            self.add_error(None, "Lukningen er blevet ændret imens. Læs, hvad der står nu, og send igen.")
             self.data = self.data.copy()  # sent again, it is meant
             self.data[self.add_prefix("version")] = str(self.closure.version)
         return self.cleaned_data

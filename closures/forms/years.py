@@ -21,8 +21,8 @@ class OpenForm(CreateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["answer_by"].help_text = (
-            "Der bliver sendt mail om svaret, når opgørelsen åbnes, 7 dage før fristen, på fristen og 7 og 14 dage "
-            "efter den. Fristen kan højst ligge et år frem."
+            "Der bliver sendt mail om svaret, når årsopgørelsen åbnes, 7 dage før fristen, på fristdagen og 7 og 14 "
+            "dage efter den. Fristen kan højst ligge et år frem."
         )
 
 

@@ -343,7 +343,7 @@ def _check_years(new: list[Row], totals: list[Row], today: date) -> None:
                     )
                     break
             if year in closed:
-                row.notes.append(f"Står som efter årsopgørelsen for {year}.")
+                row.notes.append(f"Bliver mærket »efter årsopgørelsen« for {year}.")
 
 
 def _count(row: Row, calendar: _Remembered, claimed: dict[int, Row], today: date) -> None:
@@ -360,7 +360,7 @@ def _count(row: Row, calendar: _Remembered, claimed: dict[int, Row], today: date
             row.errors.append(_same_as(row, other, half_day))
             return
     if row.said_half_days and row.last_day and row.said_half_days != len(row.taken):
-        row.notes.append(f"Arket siger {as_text(Decimal(row.said_half_days) / 2)}. Sikker By tæller selv dagene.")
+        row.notes.append(f"I arket står der {as_text(Decimal(row.said_half_days) / 2)}. Sikker By tæller selv dagene.")
 
 
 def _same_as(row: Row, other: Row, half_day: int) -> str:

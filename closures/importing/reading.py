@@ -113,7 +113,7 @@ def _understood(fields: list, headings: list[str], rows: Iterator, *, guarded: b
     if missing := missing_columns(set(known)):
         raise Refused(
             f"Arket mangler {'kolonnen' if len(missing) == 1 else 'kolonnerne'} {', '.join(missing)}. "
-            "Tilføj den, eller brug skabelonen."
+            f"Tilføj {'den' if len(missing) == 1 else 'dem'}, eller brug skabelonen."
         )
     ignored = [head for each, head in zip(fields, headings, strict=True) if head and each is None]
     said = (
@@ -150,7 +150,7 @@ def _text_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     encoding = _encoding(content)
     beginning = codecs.getincrementaldecoder(encoding)().decode(content[:LOOKED_AT])
     if MARKUP.match(beginning):
-        raise Refused(f"Filen er en hjemmeside eller XML, selv om navnet siger noget andet. {SAVE_AS_XLSX}")
+        raise Refused(f"Filen er en webside eller XML, selv om navnet siger noget andet. {SAVE_AS_XLSX}")
     said_by_excel = re.match(r"sep=(.)\r?\n", beginning)
     delimiter = said_by_excel[1] if said_by_excel else _delimiter(beginning)
     return _records(io.TextIOWrapper(io.BytesIO(content), encoding, newline=""), delimiter)
@@ -498,14 +498,14 @@ class _SheetReader:
 
     def _value(self, written: str) -> Cell:
         if self.formula:
-            return Unusable("Cellen er en formel. Kopiér kolonnen, og indsæt den som værdier.")
+            return Unusable("Cellen indeholder en formel. Kopiér kolonnen, og indsæt den som værdier.")
         match self.kind:
             case "s":
                 return self.book.strings[int(written)]
             case "inlineStr" | "str":
                 return written
             case "b":
-                return Unusable("Cellen er SAND eller FALSK. Skriv det, den skal sige, som tekst.")
+                return Unusable("Cellen indeholder SAND eller FALSK. Skriv det, der skal stå, som tekst.")
             case "e":
                 return Unusable(f"Cellen har en fejl ({written[:10]}). Ret den i regnearket.")
             case "d":

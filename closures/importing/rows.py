@@ -291,7 +291,7 @@ class RowReader:
                     "datoen, for eksempel 24-12-2026."
                 )
             if isinstance(cell, date) and name not in ("first_day", "last_day"):
-                raise ValueError("Cellen er en dato. Vælg formatet »Tekst« eller »Tal«, og skriv den igen.")
+                raise ValueError("Cellen indeholder en dato. Vælg formatet »Tekst« eller »Tal«, og skriv den igen.")
             return self.understand[name](typed), ""
         except ValidationError as refusal:
             return None, refusal.messages[0]
@@ -356,7 +356,7 @@ def _last_day(typed: str | date) -> date | str | None:
 
 
 def _half_days(typed: str) -> int:
-    days = DanishDecimalField(required=False, max_digits=9).to_python(typed)
+    days = DanishDecimalField(required=False, max_digits=9).clean(typed)  # so many half-days, a column can hold
     if days <= 0 or days * 2 % 1:
         raise ValueError(f"»{_shown(typed)}« er ikke et antal hele og halve dage. Skriv for eksempel 4,5.")
     return int(days * 2)
@@ -375,7 +375,7 @@ def _month(typed: str) -> int:
 
 
 def _units(typed: str) -> int:
-    if not WHOLE_NUMBER.fullmatch(typed):
+    if not WHOLE_NUMBER.fullmatch(typed) or len(typed) > 9:
         raise ValueError(f"»{_shown(typed)}« er ikke et antal. Skriv et helt tal, eller lad cellen være tom.")
     return int(typed.replace(".", ""))
 

@@ -73,7 +73,7 @@ def ask_to_save(import_: Import, *, by: User, today: date) -> bool:
 def try_again(import_: Import) -> None:
     """The worker died while it was at it. Nothing of it was saved, so it begins with the check."""
     if not import_.is_interrupted:
-        raise Conflict("Der arbejdes stadig på arket, eller det er færdigt.")
+        raise Conflict("Arket er ved at blive behandlet, eller det er færdigt. Genindlæs siden.")
     import_.begin(Import.Status.CHECKING)
     _defer("check_import", import_)
 
@@ -84,7 +84,7 @@ def discard(import_: Import) -> None:
     if import_.status == Import.Status.SAVED:
         raise Conflict("Arket er gemt. Det bliver stående, så man kan se, hvor lukningerne kommer fra.")
     if import_.status in Import.UNDER_WAY and not import_.is_interrupted:
-        raise Conflict("Der arbejdes på arket. Vent, til det er færdigt.")
+        raise Conflict("Arket er ved at blive behandlet. Vent, til det er færdigt.")
     file = import_.file
     import_.delete()
     file.delete()

@@ -401,7 +401,9 @@ class Closure(Versioned):
                 {"kind": f"Center for Sikker By har ændret arten til {before.get_kind_display()}. Lad den stå."}
             )
         if before.status == self.Status.REVIEWED and self.last_day is None:
-            raise ValidationError({"last_day": "Lukningen er gennemgået og kan ikke gælde indtil videre. Skriv dagen."})
+            raise ValidationError(
+                {"last_day": "Lukningen er gennemgået og kan ikke gælde indtil videre. Skriv den sidste dag."}
+            )
         self._take_instead(self.half_days_to_take(today, by=by))
         self.save(update_fields=[*self.REPORTED, "half_days", "correction_asked"])
         changes = self._changes_since(before)
@@ -664,7 +666,7 @@ ACTS = {
     "reclassify": ("få ændret sin art", Closure.HOLDING),
     "agree": ("besvares", Closure.HOLDING),
     "disagree": ("besvares", Closure.HOLDING),
-    "ask_correction": ("ønskes rettet", [Closure.Status.REVIEWED]),
+    "ask_correction": ("rettes efter ønske", [Closure.Status.REVIEWED]),
     "decline_correction": ("besvares", [Closure.Status.REVIEWED]),
     "recount": ("tælles om", Closure.HOLDING),
     "join": ("samles under en hændelse", Closure.HOLDING),

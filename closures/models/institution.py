@@ -282,7 +282,7 @@ class Institution(Versioned):
         """
         institution = Institution.objects.lock(self.pk)
         if institution.closed_on and from_day > institution.closed_on:
-            gone = f"Institutionen er nedlagt {plain_date(institution.closed_on)}. Vælg en tidligere dag."
+            gone = f"Institutionen er nedlagt den {plain_date(institution.closed_on)}. Vælg en tidligere dag."
             raise ValidationError({"from_day": gone})
         concerned = institution.leaderships.from_day_on(from_day).select_related("user")
         former = [each for each in concerned if each.kind == Leadership.Kind.LEADER]
@@ -293,7 +293,7 @@ class Institution(Versioned):
             if each.begins and each.begins >= from_day:
                 raise ValidationError(
                     {
-                        "from_day": f"{each.user} er sat ind som {each.get_kind_display()} fra "
+                        "from_day": f"{each.user} er sat ind som {each.get_kind_display()} fra den "
                         f"{plain_date(each.begins)}. Vælg en senere dag, eller skriv til Center for Sikker By."
                     }
                 )

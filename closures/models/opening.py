@@ -20,12 +20,12 @@ from .year import YearlyAccount
 
 EVER = (date.min, date.max)
 NOT_ANSWERED = mark_safe(
-    'Ændringen rører ved <a href="#touched">lukninger, der allerede er talt</a>, og er ikke gemt endnu. Vælg nederst, '
+    'Ændringen berører <a href="#touched">lukninger, der allerede er talt</a>, og er ikke gemt endnu. Vælg nederst, '
     "om de skal beholde de dage, de er talt med, eller tælles om."
 )
 CHANGED_MEANWHILE = mark_safe(
-    'Ændringen er ikke gemt, for den rører ved andre lukninger end dem, du svarede om. Se <a href="#touched">den nye '
-    "liste</a>, og vælg igen."
+    'Ændringen er ikke gemt, for den berører andre lukninger end dem, du tog stilling til. Se <a href="#touched">den '
+    "nye liste</a>, og vælg igen."
 )
 
 

@@ -250,11 +250,11 @@ class YearlyAccountQuerySet(models.QuerySet):
         """Open the count of a year: every unit that existed in it is asked, and is to answer by the date."""
         self.hold_alone(year)  # who opens it at the same time waits, and is told
         if other := self.filter(year=year).select_related("opened_by").first():
-            raise Conflict(f"Opgørelsen for {year} er allerede åbnet af {other.opened_by}.")
+            raise Conflict(f"Årsopgørelsen for {year} er allerede åbnet af {other.opened_by}.")
         if refusal := not_yet(year, today):
             raise Conflict(refusal)
         if answer_by <= today:
-            raise ValidationError({"answer_by": "Svarfristen skal ligge efter i dag. Ret datoen."})
+            raise ValidationError({"answer_by": "Svarfristen skal være i morgen eller senere. Ret datoen."})
         if answer_by.year <= year:
             raise ValidationError(
                 {"answer_by": f"Svarfristen kan tidligst være den 1. januar {year + 1}, når året er gået. Ret datoen."}
@@ -295,7 +295,7 @@ def opens_on(year: int) -> date:
 def not_yet(year: int, today: date) -> str:
     """Why the count of this year cannot be opened; empty when it can."""
     if today < opens_on(year):
-        return f"Opgørelsen for {year} kan tidligst åbnes den {plain_date(opens_on(year))}."
+        return f"Årsopgørelsen for {year} kan tidligst åbnes den {plain_date(opens_on(year))}."
     total = ReportedTotal.objects.filter(year=year, institution__isnull=True).first()
     if total and not ClosedHalfDay.objects.filter(day__year=year).exists():
         return f"{year} er opgjort som en total uden datoer ({total.source}), og der er ikke noget at svare på."
@@ -407,8 +407,8 @@ class YearlyAccount(models.Model):
 
     def _not_nil(self, institution: Institution) -> str:
         return format_html(
-            "<a href='{}?institution={}'>{}</a> har lukninger i {} og kan ikke give en nulindberetning. Se, om de er "
-            "rigtige, og svar, at det er alle.",
+            "<a href='{}?institution={}'>{}</a> har lukninger i {}, så svaret kan ikke være en nulindberetning. Se, om "
+            "de er rigtige, og svar, at det er alle.",
             reverse("closures:annual_returns", args=[self.year]),
             institution.pk,
             institution,
@@ -461,9 +461,8 @@ class YearlyAccount(models.Model):
         """Why the year cannot be closed yet, whatever is reviewed and answered; empty when it can."""
         if today.year > self.year:
             return ""
-        return (
-            f"{self.year} er ikke slut. Opgørelsen kan tidligst afsluttes den {plain_date(date(self.year + 1, 1, 1))}."
-        )
+        begins = plain_date(date(self.year + 1, 1, 1))
+        return f"{self.year} er ikke slut. Årsopgørelsen kan tidligst afsluttes den {begins}."
 
     def standing(self, today: date) -> str:
         """When it can be closed, in a sentence."""
@@ -496,7 +495,7 @@ class YearlyAccount(models.Model):
         if missing and not accept_missing:
             units = plural(missing, "institution mangler,institutioner mangler")
             raise ValidationError(
-                {"accept_missing": f"{number(missing)} {units} at svare. Accepter det, eller vent på svarene."}
+                {"accept_missing": f"{number(missing)} {units} at svare. Acceptér det, eller vent på svarene."}
             )
         self.figures = freeze(self.year)
         self.closed_by, self.closed_at = by, timezone.now()

@@ -131,7 +131,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     def make() -> Institution:
         institution = _to_hand_over(request, pk)
         new = institution.hand_over(**form.change, by=user)
-        messages.success(request, f"{new.user} leder {institution} fra {plain_date(new.begins)} og har fået mail.")
+        messages.success(request, f"{new.user} leder {institution} fra den {plain_date(new.begins)} og har fået mail.")
         return institution
 
     def where(institution: Institution) -> str:

@@ -57,7 +57,7 @@ def _account(year: int) -> YearlyAccount | None:
 def _opened(year: int) -> YearlyAccount:
     if account := _account(year):
         return account
-    raise Conflict(f"Opgørelsen for {year} er ikke åbnet.")
+    raise Conflict(f"Årsopgørelsen for {year} er ikke åbnet.")
 
 
 @may(Act.READ_FIGURES)
@@ -113,14 +113,14 @@ def year_open(request: HttpRequest, year: int) -> HttpResponse:
         asked = account.answers.asked
         units = plural(asked, "institution bliver spurgt,institutioner bliver spurgt")
         messages.success(
-            request, f"Opgørelsen for {year} er åbnet. {number(asked)} {units}, med mail i løbet af dagen."
+            request, f"Årsopgørelsen for {year} er åbnet. {number(asked)} {units} på mail i løbet af dagen."
         )
         return account
 
     if form.is_valid() and (response := once(request, form, begin)):
         return response
     if account := _account(year):
-        raise Conflict(f"Opgørelsen for {year} er allerede åbnet af {account.opened_by}.")
+        raise Conflict(f"Årsopgørelsen for {year} er allerede åbnet af {account.opened_by}.")
     return _count_page(request, year, form)
 
 
@@ -239,5 +239,5 @@ def take_back(request: HttpRequest, year: int) -> HttpResponse:
         raise Http404("no institution of theirs")
     institution = form.cleaned_data["institution"]
     account.take_back(institution)
-    messages.success(request, f"Svaret for {institution} er taget tilbage. I bliver spurgt igen.")
+    messages.success(request, f"Svaret for {institution} er trukket tilbage. I bliver spurgt igen.")
     return redirect(f"{reverse('closures:annual_returns', args=[year])}?institution={institution.pk}")

@@ -26,7 +26,7 @@ STANDARD = {
     "violence": "Ring 112, hvis nogen er i fare eller er såret.\n"
     "Få alle væk. Kan I ikke komme ud, så lås jer inde.\n"
     "Giv førstehjælp, når det er sikkert.\n"
-    "Gå til det aftalte mødested. Tæl, om alle er der.",
+    "Gå til det aftalte mødested. Se, om alle er der.",
     "threats": "Tag truslen alvorligt. Lad være med at diskutere.\n"
     "Gå derfra, og hent hjælp. Forhandl aldrig alene.\n"
     "Ring 112, hvis der er fare nu.\n"

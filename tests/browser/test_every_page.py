@@ -150,6 +150,7 @@ def refuse_forms(page: Page) -> bool:
 SEARCHED_OF_EACH = 6
 NO_PAGES = {
     *("closures:closure_count", "reports:pdf", "reports:draft_pdf", "reports:appendix_pdf", "reports:preview"),
+    *("closures:half_days", "closures:import_template"),
     *("reports:card_pdf", "reports:institution_card_pdf", "reports:card_draft_pdf"),
 }
 NOT_FOR_THE_OFFICE = {"log_in", "reports:send_back", "closures:receipt"}

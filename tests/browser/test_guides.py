@@ -293,10 +293,10 @@ def test_guide_of_the_contact(visit):
     reader.picture(
         "kontakt-nul",
         reader.heading("Forvaltningens institutioner"),
-        page.get_by_role("button", name="Bekræft ingen lukninger"),
+        page.get_by_role("button", name="Bekræft nulindberetning"),
         right=TEXT,
     )
-    reader.press("Bekræft ingen lukninger")
+    reader.press("Bekræft nulindberetning")
     expect(page.get_by_text("bekræftet af forvaltningen.").first).to_be_visible()
     with page.expect_navigation():
         page.locator("h3:text-is('Mangler svar og har lukninger') + ul a").last.click()

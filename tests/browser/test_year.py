@@ -103,7 +103,7 @@ def test_whole_year(visit, clock):
     office = visit("center")
     office.get_by_role("link", name=f"årsopgørelse for {YEAR} kan åbnes").click()
     office.get_by_label("Svarfrist").fill(ANSWER_BY.isoformat())
-    office.get_by_role("button", name="Åbn opgørelsen, og spørg alle").click()
+    office.get_by_role("button", name="Åbn årsopgørelsen, og spørg alle").click()
     expect(office.get_by_text("0 af 40 har svaret")).to_be_visible()
     expect(office.get_by_text(f"{YEAR} er ikke slut.")).to_be_visible()
 
@@ -122,13 +122,13 @@ def test_whole_year(visit, clock):
     clock(LATE)
     beside_the_test(lambda: follow_counts(0))
     assert len(beside_the_test(lambda: letters_to("leder"))) == 1  # has answered
-    late = f"Fristen er overskredet: Svar for {YEAR}"
+    late = f"Fristen er udløbet: Svar for {YEAR}"
     assert beside_the_test(lambda: letters_to("kontakt")) == [said, late]
     contact = visit("kontakt")
     contact.get_by_role("link", name=re.compile(f"mangler at svare for {YEAR}")).click()
     contact.get_by_role("button", name=re.compile("Vælg alle")).click()
     assert all(box.is_checked() for box in contact.get_by_role("checkbox").all())
-    contact.get_by_role("button", name="Bekræft ingen lukninger").click()
+    contact.get_by_role("button", name="Bekræft nulindberetning").click()
     expect(contact.get_by_text("bekræftet af forvaltningen").first).to_be_visible()
     answers = beside_the_test(lambda: AnnualReturn.objects.filter(year=YEAR).counted())
     assert answers.confirmed == answers.nil - beside_the_test(nil_by_leaders) > 0

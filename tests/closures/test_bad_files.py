@@ -139,8 +139,8 @@ NO_SHEET = {
     "a picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "Filen er et billede"),
     "an old .xls, or one with a password": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "adgangskode"),
     "gzip": (b"\x1f\x8b\x08\0" + b"x" * 50, "Pak den ud"),
-    "a web page named .xls": (b"<html><table><tr><td>Institution</td></tr></table>", "hjemmeside"),
-    "XML": (b'<?xml version="1.0"?><rows/>', "hjemmeside eller XML"),
+    "a web page named .xls": (b"<html><table><tr><td>Institution</td></tr></table>", "webside"),
+    "XML": (b'<?xml version="1.0"?><rows/>', "webside eller XML"),
     "not text in any encoding": (b"Institution;Art\x81\x8d\x8f\x90\r\n" * 20, "tegn kan ikke læses"),
     "half of UTF-16": ("Institution;Art".encode("utf-16") + b"\0", "tegn kan ikke læses"),
     "no headings": (lines(GOOD, headings=GOOD), "ingen række med kolonneoverskrifter".removeprefix("ingen ")),
@@ -281,6 +281,14 @@ BAD_ROWS = {
         told("", "ikke opdelt", "2012", "", "4,25", "Notat", "", "", headings=TOTAL),
         "»4,25« er ikke",
     ),
+    "a total that no column holds": (
+        told("", "ikke opdelt", "2012", "", "9.999.999.999", "Notat", "", "", headings=TOTAL),
+        "9 cifre",
+    ),
+    "more institutions than any column holds": (
+        told("", "ikke opdelt", "2012", "", "4,5", "Notat", "9999999999", headings=[*TOTAL[:6], "Antal institutioner"]),
+        "»9999999999« er ikke et antal",
+    ),
     "a total with a full stop": (
         told("", "ikke opdelt", "2012", "", "4.5", "N", "", "", headings=TOTAL),
         "komma foran",
@@ -303,13 +311,13 @@ BAD_ROWS = {
         told("", "driftsforstyrrelse", "2026", "", "4,5", "N", "", "", headings=TOTAL),
         "allerede lukninger med datoer",
     ),
-    "a formula": (book(GOOD, change=cell("D2", "=C2+1")), "Sidste dag: Cellen er en formel"),
+    "a formula": (book(GOOD, change=cell("D2", "=C2+1")), "Sidste dag: Cellen indeholder en formel"),
     "an error": (book(GOOD, change=cell("A2", "#REF!")), "Institution: Cellen har en fejl (#REF!)"),
-    "true": (book(GOOD, change=cell("B2", True)), "Art: Cellen er SAND eller FALSK"),
+    "true": (book(GOOD, change=cell("B2", True)), "Art: Cellen indeholder SAND eller FALSK"),
     "a number for a date": (book([*GOOD[:2], 46328, GOOD[3]]), "46328 er et tal og ikke en dato"),
     "a date with a clock": (book([*GOOD[:2], datetime(2026, 11, 2, 8, 30), GOOD[3]]), "klokkeslæt"),  # noqa: DTZ001
     "a clock": (book([*GOOD[:2], clock(8, 30), GOOD[3]]), "klokkeslæt"),
-    "a date for a name": (book([date(2026, 11, 2), *GOOD[1:]]), "Institution: Cellen er en dato"),
+    "a date for a name": (book([date(2026, 11, 2), *GOOD[1:]]), "Institution: Cellen indeholder en dato"),
 }
 
 

@@ -170,7 +170,7 @@ def test_explains_that_there_is_nothing_to_count():
 
 def test_explains_a_closure_until_further_notice():
     assert words(SCHOOL, date(2026, 11, 2), None, until=date(2026, 11, 3)) == (
-        "Tæller 2 dage: mandag, tirsdag. Lukningen tæller videre dag for dag, til den bliver afsluttet."
+        "Tæller 2 dage: mandag, tirsdag. Lukningen tæller videre dag for dag, indtil den bliver afsluttet."
     )
 
 

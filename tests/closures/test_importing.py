@@ -231,8 +231,8 @@ def test_a_closed_year_and_a_count_that_differs_are_said_and_do_not_hinder(offic
         ),
     )
     page = page_of(office, sent)
-    assert "Står som efter årsopgørelsen for 2025." in page
-    assert "Arket siger 3. Sikker By tæller selv dagene." in page
+    assert "Bliver mærket »efter årsopgørelsen« for 2025." in page
+    assert "I arket står der 3. Sikker By tæller selv dagene." in page
     save(office, sent)
     assert Closure.objects.get().steps.get().after_account
 

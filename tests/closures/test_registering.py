@@ -145,7 +145,7 @@ def test_all_of_it_is_shown_before_it_is_sent_and_nothing_is_stored(client, cast
 
 def test_what_is_not_filled_in_is_said_to_be_so(client, cast):
     client.force_login(cast.leader)
-    assert check(client, typed(cast.school)).content.decode().count("Ikke udfyldt, kan gøres senere") == 4
+    assert check(client, typed(cast.school)).content.decode().count("Ikke udfyldt. Det kan I gøre senere") == 4
 
 
 def test_what_the_page_carries_is_what_was_typed(client, cast):

@@ -112,9 +112,9 @@ def test_one_mail_a_person_lists_all_that_is_unanswered(account, cast):
     ("day", "subject"),
     [
         (BEFORE, "Svar for 2026 senest den 31. januar 2027"),
-        (ANSWER_BY, "I dag er fristen for at svare for 2026"),
-        (ANSWER_BY + timedelta(days=3), "Fristen er overskredet: Svar for 2026"),
-        (LAST, "Fristen er overskredet: Svar for 2026"),
+        (ANSWER_BY, "Fristen er i dag: Svar for 2026"),
+        (ANSWER_BY + timedelta(days=3), "Fristen er udløbet: Svar for 2026"),
+        (LAST, "Fristen er udløbet: Svar for 2026"),
     ],
 )
 def test_letter_says_how_near_the_date_is_when_it_is_sent(account, cast, day, subject):
@@ -171,7 +171,10 @@ def test_two_counts_remind_each_for_itself(account, cast):
 
 def test_office_sees_how_many_were_told(account):
     remind(OPENED)
-    assert reminders.sent(account)[:2] == [(OPENED, "da opgørelsen blev åbnet", 3), (BEFORE, "7 dage før fristen", 0)]
+    assert reminders.sent(account)[:2] == [
+        (OPENED, "da årsopgørelsen blev åbnet", 3),
+        (BEFORE, "7 dage før fristen", 0),
+    ]
 
 
 def test_job_reminds_and_the_mail_leaves(account):

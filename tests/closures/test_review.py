@@ -264,7 +264,7 @@ def test_what_was_changed_since_it_was_read_is_not_acted_on(client, cast, act):
     response = send(client, person, act, closure, version=seen, **FIELDS[act])
     page = response.content.decode()
     assert response.status_code == 422
-    assert "Lukningen er ændret, siden du åbnede siden." in page
+    assert "Lukningen er blevet ændret imens." in page
     assert "Det var helt anderledes." in page
     assert steps_of(closure) == ["registered"]
     # Read, and sent again.

@@ -13,6 +13,7 @@ from django.urls import reverse
 from post_office.models import Email
 
 from closures.calendar import NOTHING_TO_COUNT
+from closures.forms.institutions import RecountForm
 from closures.models import (
     EVER,
     Closure,
@@ -245,7 +246,7 @@ def test_a_closure_that_came_meanwhile_is_asked_about_too(client, cast):
     came = make_reviewed(cast, cast.school, first_day=date(2026, 3, 10))
     response = client.post(url, answer)
     assert response.status_code == 422
-    assert "andre lukninger end dem, du svarede om" in response.content.decode()
+    assert "andre lukninger end dem, du tog stilling til" in response.content.decode()
     assert len(touched(response)) == 2
     assert (counts(came), OpeningHours.objects.exists()) == (2, False)
     assert client.post(url, answered(response, "recount")).status_code == 302
@@ -421,6 +422,11 @@ def test_a_closing_of_a_calendar_for_two_kinds_asks_about_both(client, cast, thr
     assert [counts(each) for each in three] == [left, left, 2]
 
 
+def test_a_fingerprint_that_looks_like_a_cpr_number_is_an_answer_all_the_same():
+    seen = "a0102031234b"
+    assert RecountForm({"seen": seen, "answer": "stand"}).given["seen"] == seen
+
+
 def test_a_calendar_for_no_kind_in_particular_is_everybody_s(client, cast, three):
     calendar = make_calendar()
     client.force_login(cast.office)
@@ -490,7 +496,7 @@ def test_asking_takes_as_many_questions_however_many_closures(client, cast, djan
     for _ in range(count):
         make_closure(institution=make_institution(), by=cast.leader)
     client.force_login(cast.office)
-    with django_assert_num_queries(44):
+    with django_assert_num_queries(45):
         response = client.post(address("shared_closing_new", calendar.pk), closing("03-03-2026"))
     assert len(touched(response)) == count
 
@@ -647,7 +653,7 @@ def test_the_list_of_calendars_asks_the_same_number_of_questions(client, cast, d
     for number in range(count):
         make_closing(make_calendar("school", name=f"Kalender {number}"), date(2026, 12, 24))
     client.force_login(cast.office)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(address("calendar_list"))
 
 
@@ -657,7 +663,7 @@ def test_a_calendar_asks_the_same_number_of_questions(client, cast, django_asser
     for _ in range(count):
         make_closing(calendar, date(2026, 12, 24))
     client.force_login(cast.office)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(calendar.get_absolute_url())
 
 
@@ -683,7 +689,7 @@ def test_a_leader_hands_over_from_a_day(client, cast):
     assert leaders_of(cast.school, date(2026, 12, 1)) == {(new, "leader"), (cast.deputy, "deputy")}
     letters = {each.to[0]: each for each in Email.objects.all()}
     assert set(letters) == {new.email, cast.leader.email}
-    assert letters[new.email].subject == f"Skolen ved Søen: {new} er leder fra 1. december 2026"
+    assert letters[new.email].subject == f"Skolen ved Søen: {new} er leder fra den 1. december 2026"
     assert "Du er leder af Skolen ved Søen fra tirsdag den 1. december 2026." in letters[new.email].message
     assert "kan du ikke længere se" in letters[cast.leader.email].message
 
@@ -717,7 +723,7 @@ def test_who_hands_over_today_lands_on_the_front_page_with_the_answer(client, ca
     client.force_login(cast.leader)
     response = client.post(address("hand_over", cast.school.pk), handing(make_user(), "18-11-2026"), follow=True)
     assert response.redirect_chain == [("/", 302)]
-    assert "leder Skolen ved Søen fra 18. november 2026" in response.content.decode()
+    assert "leder Skolen ved Søen fra den 18. november 2026" in response.content.decode()
     assert client.get(cast.school.get_absolute_url()).status_code == 404
 
 
@@ -805,12 +811,12 @@ def test_a_leader_who_is_put_in_later_is_in_the_way_of_another(client, cast):
     cast.school.hand_over(to=make_user(name="Den næste"), from_day=date(2026, 12, 1), by=cast.office)
     client.force_login(cast.leader)
     response = client.post(address("hand_over", cast.school.pk), handing(make_user(), "20-11-2026"))
-    assert "Den næste er sat ind som leder fra 1. december 2026" in response.content.decode()
+    assert "Den næste er sat ind som leder fra den 1. december 2026" in response.content.decode()
 
 
 def test_an_institution_that_is_closed_down_gets_no_leader_after(cast):
     Institution.objects.filter(pk=cast.school.pk).update(closed_on=date(2026, 11, 30))
-    with pytest.raises(ValidationError, match="nedlagt 30. november 2026"):
+    with pytest.raises(ValidationError, match="nedlagt den 30. november 2026"):
         cast.school.hand_over(to=make_user(), from_day=date(2026, 12, 1), by=cast.office)
 
 

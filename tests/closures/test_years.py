@@ -102,7 +102,7 @@ def test_count_is_not_opened_before_december(db, today):
 @pytest.mark.parametrize(
     ("answer_by", "said"),
     [
-        (date(2026, 12, 3), "efter i dag"),
+        (date(2026, 12, 3), "i morgen eller senere"),
         (date(2026, 12, 31), "1. januar 2027"),
         (date(2027, 12, 5), "højst ligge et år frem"),
     ],
@@ -636,7 +636,7 @@ def test_leader_takes_back_an_answer_but_not_that_of_others(client, cast):
     client.force_login(cast.leader)
     assert client.post(reverse(UNDO, args=[2026]), {"institution": cast.library.pk}).status_code == 404
     page = texts(client.post(reverse(UNDO, args=[2026]), {"institution": cast.school.pk}, follow=True))
-    assert "Svaret for Skolen ved Søen er taget tilbage" in page
+    assert "Svaret for Skolen ved Søen er trukket tilbage" in page
     assert account.answers.answered == 1
 
 
@@ -676,7 +676,7 @@ def test_office_opens_a_count_follows_it_and_closes_it(client, cast):
         ("i morgen", "»i morgen« er ikke en dato"),
         ("31-02-2027", "er ikke en dato, der findes"),
         ("01-01-0001", "Årstallet skal ligge mellem"),
-        ("12-01-2027", "efter i dag"),
+        ("12-01-2027", "i morgen eller senere"),
         ("31-12-2028", "højst ligge et år frem"),
         ("1\0", "er ikke en dato"),
     ],
@@ -740,7 +740,7 @@ def test_year_that_is_not_open_takes_no_answers(client, cast):
 def test_approver_reads_the_count_and_opens_nothing(client, cast):
     client.force_login(cast.approver)
     address = reverse("closures:year_count", args=[2026])
-    assert "Åbn opgørelsen" not in texts(client.get(address))
+    assert "Åbn årsopgørelsen" not in texts(client.get(address))
     begin()
     assert "afslut/" not in texts(client.get(address))
 

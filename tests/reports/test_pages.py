@@ -198,7 +198,7 @@ def test_list_asks_the_same_for_one_note_and_for_three(client, cast):
     assert counts == [LIST_QUERIES] * 3
 
 
-LIST_QUERIES = 14
+LIST_QUERIES = 15
 
 
 def test_page_of_a_note_asks_the_same_whatever_hangs_on_it(client, cast):
