@@ -375,7 +375,7 @@ def _month(typed: str) -> int:
 
 
 def _units(typed: str) -> int:
-    if not WHOLE_NUMBER.fullmatch(typed) or len(typed) > 9:
+    if not WHOLE_NUMBER.fullmatch(typed):
         raise ValueError(f"»{_shown(typed)}« er ikke et antal. Skriv et helt tal, eller lad cellen være tom.")
     return int(typed.replace(".", ""))
 
