@@ -109,7 +109,9 @@ class ExcludeForm(ActForm):
             if "duplicate_of" not in self.errors:
                 self.add_error("duplicate_of", "Skriv nummeret på den lukning, som denne er en dublet af.")
         elif reason and reason != Closure.Exclusion.DUPLICATE and self.cleaned_data.get("duplicate_of"):
-            self.add_error("duplicate_of", "Nummeret hører kun til en dublet. Slet det, eller vælg »dublet«.")
+            self.add_error(
+                "duplicate_of", "Nummeret hører kun til en dublet. Slet det, eller vælg »dublet af en anden lukning«."
+            )
         if reason == Closure.Exclusion.OTHER and not self.cleaned_data.get("text"):
             self.add_error("text", "Skriv, hvorfor lukningen ikke tæller med.")
         return self.cleaned_data
