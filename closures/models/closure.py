@@ -459,8 +459,7 @@ class Closure(Versioned):
     @transaction.atomic
     def gather_with(self, other: "Closure", *, by: User) -> None:
         """The same unrest is found to be behind both: under the other's incident, or this one's, or a new one."""
-        for institution in sorted({self.institution_id, other.institution_id}):  # locked in one order
-            Institution.objects.lock(institution)
+        Institution.objects.filter(pk__in=[self.institution_id, other.institution_id]).lock_all()
         self.refresh_from_db()
         other.refresh_from_db()
         if other.incident is None and self.incident is None:

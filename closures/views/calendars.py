@@ -89,14 +89,16 @@ def delete_calendar(request: HttpRequest, pk: int) -> HttpResponse:
 
 @may(Act.EDIT_INSTITUTIONS, FORM)
 def new_shared_closing(request: HttpRequest, pk: int) -> HttpResponse:
-    return _edit(request, pk, NewClosingForm, PlannedClosing(), "Ny planlagt lukkedag")
+    calendar = get_editable(request, SharedCalendar, pk=pk)
+    return _edit(request, calendar, NewClosingForm, PlannedClosing(), "Ny planlagt lukkedag")
 
 
 @may(Act.EDIT_INSTITUTIONS, FORM)
 def change_shared_closing(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    calendar = get_editable(request, SharedCalendar, pk=pk)
     closing = get_object_or_404(PlannedClosing, pk=row, calendar=pk)
     delete_url = reverse("closures:shared_closing_delete", args=[pk, row])
-    return _edit(request, pk, ClosingForm, closing, "Ret planlagt lukkedag", delete_url)
+    return _edit(request, calendar, ClosingForm, closing, "Ret planlagt lukkedag", delete_url)
 
 
 @may(Act.EDIT_INSTITUTIONS, POSTS)
@@ -109,13 +111,12 @@ def delete_shared_closing(request: HttpRequest, pk: int, row: int) -> HttpRespon
 
 def _edit(
     request: HttpRequest,
-    pk: int,
+    calendar: SharedCalendar,
     form_class: type[BaseForm],
     closing: PlannedClosing,
     heading: str,
     delete_url: str = "",
 ) -> HttpResponse:
-    calendar = get_editable(request, SharedCalendar, pk=pk)
     closing.calendar = calendar
     before = [closing.days] if closing.pk else []
     form, change = bind(form_class, request, instance=closing), None

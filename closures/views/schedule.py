@@ -32,15 +32,20 @@ from .opening import form_page, opening_change, removed, saved
 
 
 def _edit(
-    request: HttpRequest, pk: int, form_class: type[BaseForm], row: models.Model, heading: str, delete_url: str = ""
+    request: HttpRequest,
+    institution: Institution,
+    form_class: type[BaseForm],
+    row: models.Model,
+    heading: str,
+    delete_url: str = "",
 ) -> HttpResponse:
-    """The form of opening hours or a planned closing; saved, it leads back to the institution."""
-    institution = get_editable(request, Institution, pk=pk)
+    """The form of opening hours or a planned closing; saved, it leads back to the institution. The row is read when
+    the institution is held: which closures a change touches depends on what the row said before."""
     row.institution = institution
     before = [row.days] if row.pk else []
     form, change = bind(form_class, request, instance=row), None
     if form.is_valid():
-        change = opening_change(request, Institution.objects.filter(pk=pk), *before, row.days)
+        change = opening_change(request, Institution.objects.filter(pk=institution.pk), *before, row.days)
         if response := saved(request, form, change, form.save, owner=institution):
             return response
     return _row_page(request, institution, form, heading, change=change, delete_url=delete_url)
@@ -51,44 +56,50 @@ def _row_page(request: HttpRequest, institution: Institution, form: BaseForm, he
     return form_page(request, form, f"{heading}: {institution}", crumbs, **more)
 
 
-def _delete(request: HttpRequest, pk: int, row: OpeningHours | PlannedClosing) -> HttpResponse:
-    institution = get_editable(request, Institution, pk=pk)
-    change = opening_change(request, Institution.objects.filter(pk=pk), row.days)
+def _delete(request: HttpRequest, institution: Institution, row: OpeningHours | PlannedClosing) -> HttpResponse:
+    change = opening_change(request, Institution.objects.filter(pk=institution.pk), row.days)
     crumbs = [LIST, (institution.name, institution.get_absolute_url()), ("Slet", "")]
     return removed(request, row, change, owner=institution, crumbs=crumbs)
 
 
 @may(Act.EDIT_INSTITUTIONS, FORM)
 def new_hours(request: HttpRequest, pk: int) -> HttpResponse:
-    return _edit(request, pk, NewHoursForm, OpeningHours(), "Nye åbningstider")
+    institution = get_editable(request, Institution, pk=pk)
+    return _edit(request, institution, NewHoursForm, OpeningHours(), "Nye åbningstider")
 
 
 @may(Act.EDIT_INSTITUTIONS, FORM)
 def change_hours(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    institution = get_editable(request, Institution, pk=pk)
     hours = get_object_or_404(OpeningHours, pk=row, institution=pk)
-    return _edit(request, pk, HoursForm, hours, "Ret åbningstider", reverse("closures:hours_delete", args=[pk, row]))
+    delete_url = reverse("closures:hours_delete", args=[pk, row])
+    return _edit(request, institution, HoursForm, hours, "Ret åbningstider", delete_url)
 
 
 @may(Act.EDIT_INSTITUTIONS, POSTS)
 def delete_hours(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-    return _delete(request, pk, get_object_or_404(OpeningHours, pk=row, institution=pk))
+    institution = get_editable(request, Institution, pk=pk)
+    return _delete(request, institution, get_object_or_404(OpeningHours, pk=row, institution=pk))
 
 
 @may(Act.EDIT_INSTITUTIONS, FORM)
 def new_closing(request: HttpRequest, pk: int) -> HttpResponse:
-    return _edit(request, pk, NewClosingForm, PlannedClosing(), "Ny planlagt lukkedag")
+    institution = get_editable(request, Institution, pk=pk)
+    return _edit(request, institution, NewClosingForm, PlannedClosing(), "Ny planlagt lukkedag")
 
 
 @may(Act.EDIT_INSTITUTIONS, FORM)
 def change_closing(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    institution = get_editable(request, Institution, pk=pk)
     closing = get_object_or_404(PlannedClosing, pk=row, institution=pk)
     delete_url = reverse("closures:closing_delete", args=[pk, row])
-    return _edit(request, pk, ClosingForm, closing, "Ret planlagt lukkedag", delete_url)
+    return _edit(request, institution, ClosingForm, closing, "Ret planlagt lukkedag", delete_url)
 
 
 @may(Act.EDIT_INSTITUTIONS, POSTS)
 def delete_closing(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-    return _delete(request, pk, get_object_or_404(PlannedClosing, pk=row, institution=pk))
+    institution = get_editable(request, Institution, pk=pk)
+    return _delete(request, institution, get_object_or_404(PlannedClosing, pk=row, institution=pk))
 
 
 # --- Who leads it -------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Many act at once: what may happen once happens once, the others are told, and nobody waits for ever."""
 
 import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -8,11 +9,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from closures.models import ClosedHalfDay, Closure, Incident, Kind, ReducedService
+from closures.models import ClosedHalfDay, Closure, Incident, Institution, Kind, OpeningHours, ReducedService
 from closures.models.institution import InstitutionQuerySet
 from sikkerby.middleware import Conflict
 from sikkerby.models import Submission
@@ -158,6 +159,64 @@ def test_the_job_and_the_pages_lock_in_one_order():
         assert got == {"done": 3}
         closure.refresh_from_db()
         assert (closure.last_day, closure.half_days, closure.closed_half_days.count()) == (DAYS[number], 2, 2)
+
+
+# --- Two units that belong together -------------------------------------------------------------------------------
+
+
+def until_someone_waits() -> None:
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits for the lock")
+
+
+def test_gathering_holds_the_larger_unit_before_its_service():
+    """As registering for both does; in another order the two would wait for each other."""
+    service, larger = make_institution(), make_institution()  # by their keys, the service comes first
+    service.parent = larger
+    service.save()
+    pair = [make_closure(institution=each, today=TODAY).pk for each in (service, larger)]
+    office, outcomes = make_user(), []
+    gatherer = threading.Thread(target=lambda: outcomes.append(at_once(gathering(pair, by=office))))
+    with transaction.atomic():
+        Institution.objects.lock(larger.pk)
+        gatherer.start()
+        until_someone_waits()
+        Institution.objects.select_for_update(nowait=True).get(pk=service.pk)  # still free
+    gatherer.join()
+    assert outcomes == [{"done": 1}]
+
+
+def test_hours_that_another_changed_meanwhile_are_read_before_it_is_asked_what_they_touch():
+    """From the hours as they stood before the wait, one would not see which closures lose their days."""
+    cast, saturday = make_cast(), date(2026, 3, 7)
+    hours = OpeningHours.objects.create(institution=cast.school, begins=date(2026, 1, 1), ends=date(2026, 1, 31))
+    days = "mandag tirsdag onsdag torsdag fredag".split()
+    form = dict.fromkeys(days, "3") | {"lørdag": "0", "søndag": "0", "begins": "2026-01-01", "ends": "2026-01-31"}
+    client, answers = Client(), []
+    client.force_login(cast.office)
+    address = reverse("closures:hours_change", args=[cast.school.pk, hours.pk])
+
+    def save():
+        answers.append(client.post(address, form).status_code)
+
+    saver = threading.Thread(target=lambda: at_once(save))
+    with transaction.atomic():
+        Institution.objects.lock(cast.school.pk)
+        saver.start()
+        until_someone_waits()
+        hours.halves, hours.ends = [3, 3, 3, 3, 3, 3, 0], date(2026, 3, 31)
+        hours.save()
+        closure = make_closure(institution=cast.school, first_day=saturday, today=TODAY)
+    saver.join()
+    assert closure.half_days == 2
+    assert answers == [422]
+    hours.refresh_from_db()
+    assert hours.ends == date(2026, 3, 31)
 
 
 # --- The same form is sent twice ----------------------------------------------------------------------------------
