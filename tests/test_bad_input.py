@@ -114,7 +114,10 @@ def test_list_that_is_asked_for_nonsense_is_404(client, cast, name, query):
     assert client.get(f"{reverse(name)}?{query}").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["aar=abc", "status=ukendt", "bydel=-1", "institution=9999999999999999999999"])
+@pytest.mark.parametrize(
+    "query",
+    ["aar=abc", "status=ukendt", "bydel=-1", "institution=9999999999999999999999", "haendelse=" + "9" * 5000],
+)
 def test_filter_that_makes_no_sense_filters_nothing_and_breaks_nothing(client, cast, query):
     factories.make_closure(institution=cast.school)
     client.force_login(cast.office)

@@ -130,7 +130,8 @@ class ClosureFilter(FilterForm):
         self.fields["institution"].queryset = institutions
         # Only what was chosen is offered: a city has thousands of incidents.
         chosen = data.get("haendelse", "")
-        self.fields["haendelse"].queryset = incidents.filter(pk=chosen) if chosen.isdecimal() else incidents.none()
+        is_key = chosen.isdecimal() and len(chosen) <= 18
+        self.fields["haendelse"].queryset = incidents.filter(pk=chosen) if is_key else incidents.none()
         if year is None:
             self.fields["aar"].choices = [("", "Alle"), *years_of_count(today)]
         else:
