@@ -440,6 +440,7 @@ def _check_totals(totals: list[Row]) -> None:
     if not totals:
         return
     years = {row.year for row in totals}
+    closed = set(YearlyAccount.objects.closed().filter(year__in=years).values_list("year", flat=True))
     stored = [
         (each.year, each.month, each.institution_id, each.kind, each.half_days, None, each.pk)
         for each in ReportedTotal.objects.filter(year__in=years)
@@ -484,6 +485,10 @@ def _check_totals(totals: list[Row]) -> None:
                     "ville de tælle to gange. Slet rækken."
                 )
             stored.append((row.year, row.month, row.institution, row.kind, row.said_half_days, row.number, None))
+            if row.year in closed:
+                row.notes.append(
+                    f"Årsopgørelsen for {row.year} er afsluttet. Totalen er kun med i tallene opgjort i dag."
+                )
 
 
 def _covers(one: int | None, other: int | None) -> bool:

@@ -237,6 +237,17 @@ def test_a_closed_year_and_a_count_that_differs_are_said_and_do_not_hinder(offic
     assert Closure.objects.get().steps.get().after_account
 
 
+def test_a_total_of_a_closed_year_is_said_to_move_only_todays_numbers(office):
+    account = make_account(2025, by=office.cast.office)
+    account.closed_by, account.closed_at, account.figures = office.cast.office, timezone.now(), {}
+    account.save()
+    rows = ";driftsforstyrrelse;2025;4,5;Notat", ";driftsforstyrrelse;2024;4,5;Notat"
+    sent = send(office, sheet(*rows, head="Institution;Art;År;Dage;Kilde"))
+    closed, still_open = sent.rows_of("new", 0)
+    assert closed.said == ["Årsopgørelsen for 2025 er afsluttet. Totalen er kun med i tallene opgjort i dag."]
+    assert still_open.said == []
+
+
 def test_who_answered_that_there_were_none_is_asked_again(office):
     answer = AnnualReturn.objects.create(
         institution=office.cast.school,
