@@ -2,6 +2,8 @@
 is down, and none is sent about what was rolled back."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from post_office.mail import send_queued
 from post_office.models import PRIORITY, STATUS, Email
@@ -15,7 +17,7 @@ def tell(user: User, template: str, context: dict, *, key: str, necessary: bool 
     The template is the whole letter, its first line the subject. Without an address, with a closed account, or where
     the person wants only what is necessary and this is not, nothing is written.
     """
-    if not user.is_active or not user.email or user.necessary_mail_only and not necessary:
+    if not user.is_active or not _can_be_sent_to(user.email) or user.necessary_mail_only and not necessary:
         return False
     # Whoever comes second waits here for the first to commit, and then finds the row.
     notice, is_first = Notice.objects.get_or_create(user=user, key=key)
@@ -33,6 +35,15 @@ def tell(user: User, template: str, context: dict, *, key: str, necessary: bool 
         status=STATUS.queued,
     )
     notice.save(update_fields=["email"])
+    return True
+
+
+def _can_be_sent_to(address: str) -> bool:
+    """An address that is none must not keep what it tells about from being stored, nor the next person from theirs."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
     return True
 
 

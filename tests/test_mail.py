@@ -9,7 +9,7 @@ from post_office.models import STATUS, Email
 
 from closures.models import Closure
 from sikkerby import mail
-from sikkerby.models import Notice
+from sikkerby.models import Notice, User
 from tests.factories import make_closure, make_institution, make_user
 
 LETTER = "closures/mail/step.txt"
@@ -44,9 +44,14 @@ def test_same_key_is_told_once_and_another_again(db):
     assert Email.objects.count() == 2
 
 
-@pytest.mark.parametrize("fields", [{"is_active": False}, {"necessary_mail_only": True}])
+@pytest.mark.parametrize(
+    "fields", [{"is_active": False}, {"necessary_mail_only": True}, {"email": ""}, {"email": "ikke en adresse"}]
+)
 def test_mail_goes_to_nobody_who_should_not_have_it(db, fields):
-    assert not tell(make_user(**fields))
+    user = make_user()
+    User.objects.filter(pk=user.pk).update(**fields)
+    user.refresh_from_db()
+    assert not tell(user)
     assert not Email.objects.exists()
 
 

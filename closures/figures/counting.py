@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from ..models import ClosedHalfDay, Closure, ReportedTotal, TakenOutHalfDay
@@ -85,14 +85,14 @@ def with_counted(
     when: Q = EVERY_DAY,
     taken_out: bool = False,
 ) -> QuerySet:
-    """Each with the half-days it counts between two days (`counted`), as they are in the sum; or all it was counted.
-    `taken_out` is for a list of those that were excluded: what review took out with them."""
-    if days is None:
-        return closures.annotate(counted=F("half_days"))
+    """Each with the half-days it counts between two days, or ever (`counted`), as they are in the sum. `taken_out` is
+    for a list of those that were excluded: what review took out with them."""
     if taken_out:
         rows = TakenOutHalfDay.objects.all()
     else:
         rows = counted(Closure.objects.all(), reviewed_only=reviewed_only)
-    own = rows.filter(when, closure=OuterRef("pk"), day__range=days)
+    own = rows.filter(when, closure=OuterRef("pk"))
+    if days:
+        own = own.filter(day__range=days)
     count = own.order_by().values("closure").values(count=Count("pk"))
     return closures.annotate(counted=Coalesce(Subquery(count), 0))

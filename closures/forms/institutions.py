@@ -20,6 +20,7 @@ from sikkerby.models import Administration, District, User
 from sikkerby.permissions import Role
 from sikkerby.templatetags.danish import WEEKDAYS, with_capital
 
+from ..calendar import in_words
 from ..models import Answer, Institution, Leadership, OpeningHours, PlannedClosing, SharedCalendar
 from .filters import years_of_count
 
@@ -74,6 +75,17 @@ class InstitutionForm(InstitutionFields, EditForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = Institution.objects.exclude(pk=self.instance.pk)
+
+    def clean_parent(self) -> Institution | None:
+        """What is counted must not change because a unit comes to belong elsewhere."""
+        before, parent = Institution.objects.filter(services=self.instance).first(), super().clean_parent()
+        for other in {before, parent} - {None} if before != parent else ():
+            if half_days := self.instance.half_days_with(other):
+                raise ValidationError(
+                    f"{self.instance} og {other} har været lukket samtidig i {in_words(half_days)}, og de ville tælle "
+                    "anderledes end før. Opret i stedet en ny enhed, og skriv her, hvornår den gamle er nedlagt."
+                )
+        return parent
 
 
 class InstitutionFilter(FilterForm):

@@ -225,6 +225,8 @@ class RowReader:
         row.year = self._value(row, cells, "year") or DIVIDED_FROM.year
         row.month = self._value(row, cells, "month")
         row.said_half_days = self._value(row, cells, "days", needed="Skriv antallet af dage, for eksempel 4,5.")
+        if row.said_half_days == 0:
+            self._wrong(row, "days", "Skriv antallet af dage, for eksempel 4,5. Slet rækken, hvis der ingen var.")
         row.units = self._value(row, cells, "units")
         row.source = " ".join(self._long_text(row, cells, "source", 200).splitlines())
         if not row.source:
@@ -357,7 +359,7 @@ def _last_day(typed: str | date) -> date | str | None:
 
 def _half_days(typed: str) -> int:
     days = DanishDecimalField(required=False, max_digits=9).clean(typed)  # so many half-days, a column can hold
-    if days <= 0 or days * 2 % 1:
+    if days < 0 or days * 2 % 1:  # 0 is what a closure counts that was withdrawn, or taken out
         raise ValueError(f"»{_shown(typed)}« er ikke et antal hele og halve dage. Skriv for eksempel 4,5.")
     return int(days * 2)
 

@@ -246,6 +246,13 @@ class Institution(Versioned):
     def get_absolute_url(self):
         return reverse("closures:institution", args=[self.pk])
 
+    def half_days_with(self, other: "Institution") -> int:
+        """How many half-days both were closed. Where one belongs under the other they count once, else each."""
+        from .half_day import ClosedHalfDay  # which builds on this
+
+        same = ClosedHalfDay.objects.filter(institution=other, day=models.OuterRef("day"), half=models.OuterRef("half"))
+        return ClosedHalfDay.objects.filter(models.Exists(same), institution=self).count()
+
     def leaders(self, day: date) -> models.QuerySet:
         """Those who answer for it on the day and can log in: leaders and deputies, also of the unit it is part of."""
         leads = Leadership.objects.on(day).filter(institution__in={self.pk, self.parent_id} - {None})

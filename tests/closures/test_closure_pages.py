@@ -1,13 +1,14 @@
 """The pages of closures: who sees what, what is refused and how it is said, and that lists agree."""
 
 from datetime import date
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from closures.models import ClosedHalfDay, Closure, Kind
+from closures.models import ClosedHalfDay, Closure, Institution, Kind
 from tests.factories import make_closure, make_institution
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +257,18 @@ def test_csv_is_the_page(client, cast, world):
     ]
     columns = [heading.index(name) for name in ("Nummer", "Institution", "Status", "Ikke-planlagte lukkedage")]
     assert [[row[column] for column in columns] for row in rows] == shown
+
+
+def test_list_of_all_years_counts_as_the_file_of_half_days(client, cast, world):
+    """What was withdrawn, and a service's days while its parent is closed, count nothing there either."""
+    Institution.objects.filter(pk=cast.club.pk).update(parent=cast.school)
+    make_closure(institution=cast.club, first_day=date(2026, 3, 3))
+    client.force_login(cast.office)
+    heading, *rows = rows_of_csv(client.get(address("closure_list"), {"format": "csv"}))
+    days = [Decimal(row[heading.index("Ikke-planlagte lukkedage")].replace(",", ".")) for row in rows]
+    half_days = rows_of_csv(client.get(address("half_days"), {"format": "csv"}))[1:]
+    assert sum(days) == Decimal(len(half_days)) / 2 == 4
+    assert days.count(0) == 2
 
 
 def test_a_name_that_looks_like_a_formula_is_harmless_in_csv(client, cast):

@@ -245,6 +245,23 @@ def test_a_unit_belongs_to_one_larger_unit_and_no_further(client, cast):
         assert list(response.context["form"].errors) == ["parent"]
 
 
+def test_a_unit_that_was_closed_with_another_does_not_come_to_belong_under_it(client, cast):
+    """Its days would silently no longer count; and days of a service would, that leaves its larger unit."""
+    for each in (cast.school, cast.club):
+        make_closure(institution=each)
+    client.force_login(cast.office)
+    url = reverse("closures:institution_change", args=[cast.club.pk])
+    asked = client.get(url).context["form"]
+    sent = {name: asked[name].value() or "" for name in asked.fields} | {"parent": cast.school.pk}
+    response = client.post(url, sent)
+    assert response.status_code == 422
+    assert "har været lukket samtidig i 1 dag, og de ville tælle anderledes" in response.content.decode()
+    assert client.post(url, sent | {"parent": cast.library.pk}).status_code == 302
+    Institution.objects.filter(pk=cast.club.pk).update(parent=cast.school)
+    sent = sent | {"parent": "", "version": Institution.objects.get(pk=cast.club.pk).version}
+    assert client.post(url, sent).status_code == 422
+
+
 def test_opening_hours_are_a_choice_for_each_weekday(client, cast):
     client.force_login(cast.office)
     week = dict(zip(("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"), "3330210", strict=True))
