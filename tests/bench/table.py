@@ -109,7 +109,7 @@ def filtered_lists(cities: Cities) -> Iterator[Race]:
             theirs=lambda visitor=visitor, theirs=theirs: visitor.get(next(theirs)),
             to_reach=to_reach,
             percentile=P95,
-            times=2 * len(pairs),
+            times=len(pairs),
             reason=ADDS_UP,
         )
 
@@ -129,7 +129,7 @@ def growth(cities: Cities) -> Iterator[Race]:
             ours=lambda address=address: cities.large.get(address),
             theirs=lambda address=address: cities.small.get(address),
             to_reach=1.5,
-            times=6,
+            times=3,
             reason=ADDS_UP if "aar=" in address else "",
         )
 
@@ -148,7 +148,7 @@ def depth(cities: Cities) -> Iterator[Race]:
                 ours=lambda deepest=deepest: cities.large.get(deepest),
                 theirs=lambda address=address: cities.large.get(address),
                 to_reach=1.5,
-                times=4,
+                times=2,
             )
 
 
@@ -165,6 +165,7 @@ def against_a_bare_view(cities: Cities) -> Iterator[Race]:
             to_reach=40,
             at_most=0.3,
             percentile=P95,
+            times=4,
             reason=RECOUNTS if "figures" in route else "",
         )
 
@@ -182,7 +183,7 @@ def against_their_sql(cities: Cities) -> Iterator[Race]:
                 ours=lambda visitor=visitor, address=address: visitor.get(address),
                 theirs=lambda raw=raw, statements=statements: send(raw, statements),
                 to_reach=1.5 if judged else None,
-                times=10 if judged else 1,
+                times=4 if judged else 1,
             )
 
 
@@ -284,7 +285,7 @@ def registering(cities: Cities) -> Iterator[Race]:
         ours=Registrar(cities.audited, cities.today).register,
         theirs=Registrar(cities.unaudited, cities.today).register,
         to_reach=1.3,
-        times=20,
+        times=10,
     )
 
 
