@@ -45,3 +45,5 @@ class ClosureStep(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        # Few are: a list asks it of each closure, and would else read every step there is.
+        indexes = [models.Index("closure", condition=models.Q(after_account=True), name="closures_closurestep_late")]
