@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Count, Exists, F, Func, OuterRef
 from django.utils import timezone
 
-from ..models import AnnualReturn, Closure, ClosureStep, Kind, YearlyAccount
-from .counting import counted
+from ..models import AnnualReturn, Closure, ClosureStep, Kind, ReportedTotal, YearlyAccount
+from .counting import counted, on_days
 from .parts import PARTS, Share, parts
 from .years import YearFigures, recount, year
 
@@ -49,7 +49,8 @@ def shown(first: int, last: int, *, reviewed_only: bool = False, recounted: bool
         each: YearFigures(year=each, closed_on=timezone.localdate(closed_at), **figures)
         for each, closed_at, figures in closed.values_list("year", "closed_at", "figures__year")
     }
-    wanted = [each for each in range(first, last + 1) if recounted or each not in frozen]
+    settled = frozen.keys() - (touched() if recounted and frozen else ())
+    wanted = [each for each in range(first, last + 1) if each not in settled]
     live = {
         each.year: each
         for each in recount(Closure.objects.all(), wanted, reviewed=wanted if reviewed_only else frozen.keys())
@@ -98,21 +99,32 @@ class Moved:
         return self.before[0] != self.after[0]
 
 
+def touched() -> set[int]:
+    """The closed years that something may have moved since: those alone are counted again. An act on a closure says
+    which it moves (ClosureStep.closed_years); of a total without dates, its history tells."""
+    steps = ClosureStep.objects.after_account().order_by()
+    years = set(steps.values_list(Func("closed_years", function="unnest"), flat=True).distinct())
+    totals = ReportedTotal.pgh_event_model.objects
+    changed_since = totals.filter(pgh_obj=OuterRef("pgh_obj"), pgh_created_at__gt=OuterRef(OuterRef("closed_at")))
+    of_the_year = totals.filter(Exists(changed_since), year=OuterRef("year"))  # then, or before it was changed
+    years.update(YearlyAccount.objects.closed().filter(Exists(of_the_year)).values_list("year", flat=True))
+    return years
+
+
 def after_closing() -> Exists:
     """Of a closure: that something was done to it that could move a closed year, after it was closed (efter
     årsopgørelsen)."""
-    return Exists(ClosureStep.objects.filter(closure=OuterRef("pk"), after_account=True))
+    return Exists(ClosureStep.objects.after_account().filter(closure=OuterRef("pk")))
 
 
 def moved(year: int) -> list[Moved]:
     """What moved the closed year since: each closure that counts otherwise now, newest first."""
-    frozen = YearlyAccount.objects.closed().filter(year=year).values_list("closed_at", "figures__closures").first()
+    frozen = YearlyAccount.objects.closed().filter(year=year).values_list("figures__closures", flat=True).first()
     if frozen is None:
         return []
-    closed_at, then = frozen[0], {int(pk): tuple(row) for pk, row in frozen[1].items()}
-    now = _by_closure(year)
+    then, now = {int(pk): tuple(row) for pk, row in frozen.items()}, _by_closure(year)
     differing = [pk for pk in then.keys() | now.keys() if then.get(pk) != now.get(pk)]
-    steps = ClosureStep.objects.filter(closure__in=differing, after_account=True, at__gt=closed_at).select_related("by")
+    steps = ClosureStep.objects.filter(closure__in=differing, closed_years__contains=[year]).select_related("by")
     last_steps = {step.closure_id: step for step in steps}
     return [
         Moved(
@@ -127,7 +139,7 @@ def moved(year: int) -> list[Moved]:
 
 def _by_closure(year: int) -> dict[int, tuple[str, int]]:
     """The kind and the half-days of each closure that counts in the year."""
-    days = (date(year, 1, 1), date(year, 12, 31))
-    half_days = counted(Closure.objects.all(), reviewed_only=True).filter(day__range=days).order_by()
+    days = on_days(date(year, 1, 1), date(year, 12, 31))
+    half_days = counted(Closure.objects.all(), reviewed_only=True).filter(days).order_by()
     rows = half_days.values("closure").annotate(kind=F("closure__kind"), count=Count("pk"))
     return {row["closure"]: (str(Kind(row["kind"])), row["count"]) for row in rows}

@@ -9,24 +9,34 @@ from django.db.models.functions import Coalesce
 
 from ..models import ClosedHalfDay, Closure, ReportedTotal, TakenOutHalfDay
 
-NOT_REVIEWED = ~Q(closure__status=Closure.Status.REVIEWED)
+NOT_REVIEWED = Q(closure__status__in=Closure.UNREVIEWED)  # of those that count
 EVERY_DAY = Q()  # `when` narrows by the half-day itself: Q(day__month=3), Q(day__iso_week_day=1)
 
 
 def counted(closures: QuerySet, *, reviewed_only: bool) -> QuerySet:
-    """The half-days that count, each once: not a service's while its parent is closed."""
-    statuses = [Closure.Status.REVIEWED] if reviewed_only else Closure.HOLDING
-    of_the_parent = ClosedHalfDay.objects.filter(
-        institution=OuterRef("institution__parent"),
-        day=OuterRef("day"),
-        half=OuterRef("half"),
-        closure__status__in=statuses,
+    """The half-days that count, each once: not a service's while its parent is closed.
+
+    Withdrawn and excluded closures have none, so all that there are count where all that is reported does.
+    """
+    half_days = of_the_parent = ClosedHalfDay.objects.all()
+    if reviewed_only:
+        half_days = of_the_parent = half_days.filter(closure__status=Closure.Status.REVIEWED)
+    if closures.query.where or closures.query.is_sliced:  # else naming each would cost as much as counting
+        half_days = half_days.filter(closure__in=closures.order_by())
+    of_the_parent = of_the_parent.filter(
+        institution=OuterRef("institution__parent"), day=OuterRef("day"), half=OuterRef("half")
     )
-    if closures.query.where or closures.query.is_sliced:
-        half_days = ClosedHalfDay.objects.filter(closure__in=closures.filter(status__in=statuses).order_by())
-    else:  # all closures: naming each of them would cost as much as counting
-        half_days = ClosedHalfDay.objects.filter(closure__status__in=statuses)
     return half_days.filter(Q(institution__parent__isnull=True) | ~Exists(of_the_parent))
+
+
+def not_ended_before(day: date, closure: str = "") -> Q:
+    """Of closures, or by the name of the way to them: an index then leaves out those of earlier years."""
+    return Q(**{f"{closure}last_day__gte": day}) | Q(**{f"{closure}last_day__isnull": True})
+
+
+def on_days(first_day: date, last_day: date) -> Q:
+    """Of half-days, both days included. A closure that ended before has none of them."""
+    return Q(day__range=(first_day, last_day)) & not_ended_before(first_day, "closure__")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +69,14 @@ def between(
     if taken_out:
         rows = TakenOutHalfDay.objects.filter(when, closure__in=closures.order_by(), day__range=(first_day, last_day))
         return Sum(dated=0, not_reviewed=0, units=0, undated=0, taken_out=rows.count())
-    half_days = counted(closures, reviewed_only=reviewed_only).filter(when, day__range=(first_day, last_day))
-    found = half_days.aggregate(
-        dated=Count("pk"),
-        not_reviewed=Count("pk", filter=NOT_REVIEWED),
-        units=Count("institution", distinct=True),
-    )
+    if closures.query.where:
+        closures = closures.filter(not_ended_before(first_day))
+    half_days = counted(closures, reviewed_only=reviewed_only).filter(when, day__range=(first_day, last_day)).order_by()
+    # Unit by unit: to count distinct units, PostgreSQL would sort every half-day.
+    of_units = half_days.values("institution").annotate(count=Count("pk"))
+    found = of_units.aggregate(units=Count("*"), dated=Coalesce(models.Sum("count"), 0))
+    unreviewed = half_days.none() if reviewed_only else half_days.filter(NOT_REVIEWED, on_days(first_day, last_day))
+    found["not_reviewed"] = unreviewed.count()
     totals = ReportedTotal.objects.none() if totals is None else totals.order_by()
     undated = totals.aggregate(
         undated=Coalesce(models.Sum("half_days"), 0),

@@ -13,7 +13,7 @@ from sikkerby.models import Administration, District
 from sikkerby.templatetags.danish import WEEKDAYS, month_name
 
 from ..models import Closure, Incident, Institution, Kind, ReportedTotal
-from .counting import EVERY_DAY, counted
+from .counting import EVERY_DAY, counted, on_days
 
 NOT_DIVIDED_BY_PLACE = "ikke fordelt"
 WITHOUT_DATE = "uden dato"
@@ -88,8 +88,8 @@ def parts(
 ) -> dict[str, list[Share]]:
     """The year divided in each of these ways, from one reading of its half-days."""
     ways = tuple(by)
-    days_of_the_year = (date(year, 1, 1), date(year, 12, 31))
-    half_days = counted(closures, reviewed_only=reviewed_only).filter(when, day__range=days_of_the_year)
+    days_of_the_year = on_days(date(year, 1, 1), date(year, 12, 31))
+    half_days = counted(closures, reviewed_only=reviewed_only).filter(when, days_of_the_year)
     totals = (ReportedTotal.objects.all() if totals is None else totals).filter(year=year).order_by()
     found: dict[str, dict] = {each: {} for each in ways}
     for way, key, source, *counts in _rows(half_days, totals, ways):

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
 from ..models import AnnualReturn, Closure, Kind, ReportedTotal, TakenOutHalfDay
-from .counting import EVERY_DAY, NOT_REVIEWED, counted
+from .counting import EVERY_DAY, NOT_REVIEWED, counted, on_days
 
 BASELINE_YEAR = 2012
 
@@ -206,7 +206,7 @@ def _days_in(years: Iterable[int]) -> Q:
     for each, after in zip(years, [*years[1:], None], strict=True):
         begins = begins or each
         if after != each + 1:
-            found |= Q(day__range=(date(begins, 1, 1), date(each, 12, 31)))
+            found |= on_days(date(begins, 1, 1), date(each, 12, 31))
             begins = None
     return found
 

@@ -277,17 +277,17 @@ def _store_half_days(rows: list[Row], ids: list[int]) -> None:
 def _store_steps(rows: list[Row], ids: list[int], import_: Import, *, by: User, at) -> None:
     """As Closure.record, but that nobody gets a mail."""
     closed = set(YearlyAccount.objects.closed().values_list("year", flat=True))
-    varying = ("closure_id", "act", "text", "after_account")
+    varying = ("closure_id", "act", "text", "closed_years")
     defaults = _defaults(ClosureStep, at=at, by_id=by.pk, changes="[]")
     common = {name: value for name, value in defaults.items() if name not in varying}
     ends, name = _cells(*common.values()), _cells(import_.file.name)
     imported, reviewed = ClosureStep.Act.IMPORTED.value, ClosureStep.Act.REVIEWED.value
     with _copy(ClosureStep, [*varying, *common]) as copy:
         for pk, row in zip(ids, rows, strict=True):
-            late = "f" if closed.isdisjoint(row.years(row.first_day)) else "t"
-            copy(f"{pk}\t{imported}\tRække {row.number} i »{name}«.\t{late}\t{ends}\n")
+            moved = f"{{{','.join(map(str, sorted(closed.intersection(row.years(row.first_day)))))}}}"
+            copy(f"{pk}\t{imported}\tRække {row.number} i »{name}«.\t{moved}\t{ends}\n")
             if _is_reviewed(row, import_.reviewed):
-                copy(f"{pk}\t{reviewed}\t\t{late}\t{ends}\n")
+                copy(f"{pk}\t{reviewed}\t\t{moved}\t{ends}\n")
 
 
 def _store_totals(rows: list[Row]) -> None:

@@ -142,6 +142,8 @@ class Closure(Versioned):
         indexes = [
             models.Index(F("first_day").desc(), F("id").desc(), name="closures_closure_newest"),
             models.Index("institution", F("first_day").desc(), name="closures_closure_of_unit"),
+            models.Index("last_day", name="closures_closure_ended"),
+            models.Index("status", F("first_day").desc(), F("id").desc(), name="closures_closure_of_status"),
             models.Index(
                 *("registered_at", "id"),
                 condition=Q(status="awaiting_review", last_day__isnull=False) | Q(correction_asked=True),
@@ -358,9 +360,11 @@ class Closure(Versioned):
         before, where they may be others."""
         from .year import YearlyAccount  # which builds on this
 
-        before = YearlyAccount.objects.closed().filter(year__in=years)
-        late = act in ClosureStep.MOVING_FIGURES and (self.closed_years | before).exists()
-        letters.tell_of(self.steps.create(act=act, by=by, text=text, changes=changes or [], after_account=late))
+        moved = []
+        if act in ClosureStep.MOVING_FIGURES:
+            closed = self.closed_years | YearlyAccount.objects.closed().filter(year__in=years)
+            moved = sorted(closed.values_list("year", flat=True))
+        letters.tell_of(self.steps.create(act=act, by=by, text=text, changes=changes or [], closed_years=moved))
 
     def _changes_since(self, before: "Closure") -> list[list[str]]:
         """What this instance says differently, as [label, before, after], with what it counts."""

@@ -1,9 +1,16 @@
 """The story of a closure."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
 from sikkerby.models import User
+
+
+class ClosureStepQuerySet(models.QuerySet):
+    def after_account(self):
+        """Those that moved the figures of a year that was closed already (efter årsopgørelsen)."""
+        return self.exclude(closed_years=[])
 
 
 class ClosureStep(models.Model):
@@ -40,10 +47,15 @@ class ClosureStep(models.Model):
     text = models.TextField(max_length=20_000, blank=True)
     # What the act changed, as [label, before, after] in Danish: a correction's old values stay readable.
     changes = models.JSONField(default=list, blank=True)
-    # It moved the figures of a year that was closed: of "opgjort i dag" only, not of what was put to the committee.
-    after_account = models.BooleanField("efter årsopgørelsen", default=False)
+    # The closed years whose figures it moved: "opgjort i dag" only, not what was put to the committee. All that can
+    # move a closed year is found by this, and years without such a step are not counted again.
+    closed_years = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name="efter årsopgørelsen for"
+    )
+
+    objects = ClosureStepQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
-        # Few are: a list asks it of each closure, and would else read every step there is.
-        indexes = [models.Index("closure", condition=models.Q(after_account=True), name="closures_closurestep_late")]
+        # Few have any: a list asks it of each closure, and would else read every step there is.
+        indexes = [models.Index("closure", condition=~models.Q(closed_years=[]), name="closures_closurestep_late")]

@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ import catalogue.demo
 import initiatives.demo
 import reports.demo
 import sikkerby.demo
+from closures import figures
 from closures.calendar import FIRST, SECOND, Calendar, HalfDay, Hours, Planned
 from closures.models import (
     AnnualReturn,
@@ -39,6 +40,7 @@ from closures.models import (
     ReportedTotal,
     SharedCalendar,
     TakenOutHalfDay,
+    YearlyAccount,
 )
 from sikkerby.models import Administration, District, User
 
@@ -85,6 +87,7 @@ def close(owner: psycopg.Connection, *, closures: int, today: date) -> None:
         for statement in connection.ops.sequence_reset_sql(no_style(), WRITTEN):
             cursor.execute(statement)
         cursor.execute("VACUUM ANALYZE")
+    _close_years(today)
 
 
 # --- Institutions -------------------------------------------------------------------------------------------------
@@ -151,6 +154,29 @@ def _answers(units: list[Institution], today: date) -> None:
         for year in range(FIRST_YEAR, today.year)
         for number, unit in enumerate(units)
     )
+
+
+def _close_years(today: date) -> None:
+    """Each year's count is closed in the March after it."""
+    office = User.objects.get(username="center")
+    YearlyAccount.objects.bulk_create(
+        YearlyAccount(
+            year=year,
+            opened_by=office,
+            opened_at=_at(date(year + 1, 1, 2)),
+            answer_by=date(year + 1, 2, 1),
+            closed_by=office,
+            closed_at=_at(date(year + 1, 3, 1)),
+            missing_accepted_by=office,
+            figures=figures.freeze(year),
+        )
+        for year in range(FIRST_YEAR, today.year)
+        if date(year + 1, 3, 1) < today
+    )
+
+
+def _at(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(12)))
 
 
 # --- Closures -----------------------------------------------------------------------------------------------------

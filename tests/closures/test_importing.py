@@ -234,7 +234,7 @@ def test_a_closed_year_and_a_count_that_differs_are_said_and_do_not_hinder(offic
     assert "Bliver mærket »efter årsopgørelsen« for 2025." in page
     assert "I arket står der 3. Sikker By tæller selv dagene." in page
     save(office, sent)
-    assert Closure.objects.get().steps.get().after_account
+    assert Closure.objects.get().steps.get().closed_years
 
 
 def test_a_total_of_a_closed_year_is_said_to_move_only_todays_numbers(office):

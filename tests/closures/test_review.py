@@ -442,7 +442,7 @@ def test_a_correction_of_a_closed_year_is_marked_as_after_its_account(client, ca
     # To a day of a year that is open: it is 2025 that it is taken from.
     typed = corrected(now(closure), first_day="2026-11-10", last_day="2026-11-10")
     assert send(client, cast.office, "correct", closure, **typed).status_code == 302
-    assert [step.after_account for step in closure.steps.all()] == [False, False, True]
+    assert [step.closed_years for step in closure.steps.all()] == [[], [], [2025]]
     assert "efter årsopgørelsen" in page_of(client, cast.leader, closure)
 
 
@@ -459,7 +459,7 @@ def test_a_closed_year_is_the_office_s_to_take_from(client, cast):
 def test_what_happens_to_an_open_year_is_not_marked(client, cast):
     closure = in_state(cast, "reviewed")
     send(client, cast.office, "correct", closure, **corrected(closure, last_day="2026-11-17"))
-    assert not closure.steps.filter(after_account=True).exists()
+    assert not closure.steps.after_account().exists()
     assert "efter årsopgørelsen" not in page_of(client, cast.leader, closure)
 
 
