@@ -1,6 +1,7 @@
 """What every room points at: people and their roles, administrations, districts, files, the access log."""
 
 import hashlib
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
@@ -109,6 +110,15 @@ class Precision(models.TextChoices):
     SEASON = "season", "årstid"
     HALF_YEAR = "half_year", "halvår"
     YEAR = "year", "år"
+
+    def last_day(self, day: date) -> date:
+        """The last day that a date said so can mean: "sommeren 2024" ends on 31 August. A winter ends in February."""
+        if self == Precision.DAY:
+            return day
+        months = {"month": 1, "quarter": 3, "season": 3, "half_year": 6, "year": 12}[self.value]
+        into = (day.month - 1 + (self == Precision.SEASON)) % months  # seasons begin in December
+        year, month = divmod(day.year * 12 + day.month - 1 + months - 1 - into, 12)
+        return date(year, month + 1, monthrange(year, month + 1)[1])
 
 
 class UserManager(BaseUserManager):

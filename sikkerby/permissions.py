@@ -55,6 +55,15 @@ class Act(TextChoices):
     WRITE_NOTES = "write_notes", "skrive notater"
     APPROVE_NOTES = "approve_notes", "godkende notater, som en anden har skrevet"
     ISSUE_NOTES = "issue_notes", "udsende godkendte notater"
+    COMMENT_ON_NOTES = "comment_on_notes", "skrive og afslutte kommentarer til udkast"
+    CHECK_DOCUMENTS = "check_documents", "kontrollere, om en PDF-fil er den udsendte"
+    JOURNALISE = "journalise", "notere, at et notat er journaliseret"
+    BAR_NOTES = "bar_notes", "ønske og bekræfte, at et notat spærres for visning"
+    # Committees.
+    PLAN_MEETINGS = "plan_meetings", "oprette møder og sætte notater på dagsordenen"
+    RECORD_DECISIONS = "record_decisions", "notere beslutninger og tilføjelser til dem"
+    EDIT_COMMITTEES = "edit_committees", "rette udvalg og deres medlemmer"
+    KEEP_PROMISES = "keep_promises", "følge op på det, udvalgene er lovet"
     # The action card.
     READ_CARD = "read_card", "læse og hente actioncardet"
     EDIT_NUMBERS = "edit_numbers", "rette en institutions numre på actioncardet"
@@ -62,6 +71,7 @@ class Act(TextChoices):
     # The rest.
     READ_HISTORY = "read_history", "læse historik"
     ADMINISTER = "administer", "administrere brugere og stamdata"
+    READ_ACCESS_LOG = "read_access_log", "læse adgangsloggen, når der er en grund til det"
 
 
 ANYONE = None
@@ -94,11 +104,20 @@ POLICY: dict[Act, frozenset[Role] | None] = {
     Act.WRITE_NOTES: frozenset({_R.OFFICE}),
     Act.APPROVE_NOTES: frozenset({_R.APPROVER}),
     Act.ISSUE_NOTES: frozenset({_R.OFFICE}),
+    Act.COMMENT_ON_NOTES: frozenset(_SEE_ALL),
+    Act.CHECK_DOCUMENTS: frozenset(_SEE_ALL | {_R.MEMBER, _R.SECRETARY}),
+    Act.JOURNALISE: frozenset({_R.OFFICE}),
+    Act.BAR_NOTES: frozenset(_SEE_ALL),
+    Act.PLAN_MEETINGS: frozenset({_R.OFFICE}),
+    Act.RECORD_DECISIONS: frozenset({_R.OFFICE}),
+    Act.EDIT_COMMITTEES: frozenset({_R.OFFICE}),
+    Act.KEEP_PROMISES: frozenset(_SEE_ALL),
     Act.READ_CARD: frozenset(_SEE_ALL | {_R.CONTACT, _R.LEADER}),
     Act.EDIT_NUMBERS: frozenset({_R.OFFICE, _R.LEADER}),
     Act.EDIT_CARD: frozenset({_R.OFFICE}),
     Act.READ_HISTORY: frozenset(_SEE_ALL | {_R.CONTRIBUTOR, _R.CONTACT, _R.LEADER}),
     Act.ADMINISTER: frozenset({_R.ADMINISTRATOR}),
+    Act.READ_ACCESS_LOG: frozenset({_R.ADMINISTRATOR}),
 }
 
 READS = ("GET", "HEAD")

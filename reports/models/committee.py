@@ -3,8 +3,14 @@
 from datetime import date
 
 from django.db import models
+from django.urls import reverse
 
 from sikkerby.models import Administration, DanishOrder, Dated, User, audited
+
+
+class CommitteeQuerySet(models.QuerySet):
+    def existing(self, day: date):
+        return self.filter(models.Q(dissolved_on=None) | models.Q(dissolved_on__gt=day))
 
 
 @audited()
@@ -23,6 +29,12 @@ class Committee(models.Model):
         help_text="Lad feltet stå tomt for Borgerrepræsentationen.",
     )
 
+    dissolved_on = models.DateField(
+        "nedlagt", null=True, blank=True, help_text="Den første dag, hvor udvalget ikke længere findes."
+    )
+
+    objects = CommitteeQuerySet.as_manager()
+
     class Meta:
         verbose_name = "udvalg"
         verbose_name_plural = "udvalg"
@@ -30,6 +42,9 @@ class Committee(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("reports:committee", args=[self.pk])
 
     def name_on(self, day: date) -> str:
         """The name that it had on the day; where no other is known, today's."""

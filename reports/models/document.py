@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import connection, models, transaction
 from django.db.models import Q
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from reports import paper
@@ -18,7 +21,7 @@ from .note import Note
 from .section import Appendix
 
 ONE_AT_A_TIME = 0x53494B42  # the advisory lock of the chain: two documents cannot both follow the same one
-BYTES = ("content", "text", "html", "pdf")
+BYTES = ("content", "text", "html", "pdf", "stems")
 
 
 class IssuedDocumentManager(models.Manager):
@@ -112,6 +115,18 @@ class IssuedDocument(models.Model):
     pdf_size = models.PositiveIntegerField("størrelse i byte")
     # Of each appendix its number, title, and where it has a file that file's row, name, size and SHA-256.
     appendices = models.JSONField("bilag", default=list)
+    # Printed on the paper, for whoever holds it to find it here by; those issued before there were codes have none.
+    code = models.CharField("kode", max_length=10, unique=True, null=True, default=None)
+    pdf_sha256 = models.GeneratedField(
+        expression=models.Func(models.Func("pdf", function="sha256"), models.Value("hex"), function="encode"),
+        output_field=models.CharField(max_length=64),
+        db_persist=True,
+    )
+    stems = models.GeneratedField(
+        expression=SearchVector("title", Left("text", 400_000), config="danish"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
     previous_sha256 = models.CharField("SHA-256 af dokumentet før", max_length=64, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, unique=True)
 
@@ -122,6 +137,10 @@ class IssuedDocument(models.Model):
         verbose_name = "udsendt dokument"
         verbose_name_plural = "udsendte dokumenter"
         ordering = ["-number"]
+        indexes = [
+            GinIndex("stems", name="reports_document_stems"),
+            models.Index("pdf_sha256", name="reports_document_pdf_sha256"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["previous_sha256"], name="reports_issueddocument_one_chain"),
             models.CheckConstraint(condition=Q(number__gte=1), name="reports_issueddocument_numbered_from_one"),
@@ -152,6 +171,8 @@ class IssuedDocument(models.Model):
             "text": self.text,
             "appendices": self.appendices,
         }
+        if self.code:  # those issued before there were codes keep the hash they got
+            facts["code"] = self.code
         parts = (
             self.previous_sha256.encode(),
             json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode(),

@@ -1,104 +1,125 @@
-"""What a committee decided on a note, and what it was promised."""
+"""A committee's meetings, and the notes that are put on them."""
 
-from django.core.validators import MinValueValidator
+from datetime import date
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import OuterRef, Q
+from django.urls import reverse
 
-from sikkerby.models import Precision, audited
+from sikkerby.models import User, Versioned, audited
+from sikkerby.permissions import Act
+from sikkerby.templatetags.danish import short_date
 
 from .committee import Committee
 from .note import Note
 
-FROM_ONE = [MinValueValidator(1, "At-punkter er nummereret fra 1.")]
+
+class MeetingQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        """Dates and places are known to all who are given notes; which items they see is the notes' to say."""
+        return self if user.may(Act.READ_NOTES) else self.none()
+
+    def editable_by(self, user: User):
+        return self if user.may(Act.PLAN_MEETINGS) else self.none()
+
+    def to_come(self, today: date):
+        return self.filter(day__gte=today).order_by("day", "starts_at", "pk")
+
+    def held(self, today: date):
+        return self.filter(day__lt=today)
 
 
-@audited()
-class Decision(models.Model):
-    """What one committee decided on one point or a range of them, as its minutes have it."""
+@audited(exclude=["version"])
+class Meeting(Versioned):
+    """A committee meets on a day."""
 
-    class Outcome(models.TextChoices):
-        DISCUSSED = "discussed", "drøftet"
-        NOTED = "noted", "taget til efterretning"
-        DISCUSSED_AND_NOTED = "discussed_noted", "drøftet og derefter taget til efterretning"
-        APPROVED = "approved", "godkendt"
-        ADOPTED = "adopted", "tiltrådt"
-        RECOMMENDED = "recommended", "anbefalet"
-        APPROVED_CHANGED = "approved_changed", "godkendt med ændringer"
-        NOT_APPROVED = "not_approved", "ikke godkendt"
-        POSTPONED = "postponed", "udsat"
-        SENT_BACK = "sent_back", "sendt retur"
-        LAPSED = "lapsed", "bortfaldet"
-
-    note = models.ForeignKey(Note, models.PROTECT, related_name="decisions", verbose_name="notat")
-    committee = models.ForeignKey(Committee, models.PROTECT, related_name="decisions", verbose_name="udvalg")
-    meeting_date = models.DateField("mødedato")
-    item_number = models.CharField("punkt på dagsordenen", max_length=10, blank=True)
-    # None where the paper put no points, as a status note, and the committee decided on it as a whole.
-    first_point = models.PositiveSmallIntegerField("fra at-punkt", null=True, blank=True, validators=FROM_ONE)
-    last_point = models.PositiveSmallIntegerField("til at-punkt", null=True, blank=True, validators=FROM_ONE)
-    outcome = models.CharField("beslutning", max_length=20, choices=Outcome.choices)
-    remark = models.TextField("protokolbemærkning", max_length=20_000, blank=True)
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="meetings", verbose_name="udvalg")
+    day = models.DateField("dato")
+    starts_at = models.TimeField("klokkeslæt", null=True, blank=True)
+    place = models.CharField("sted", max_length=150, blank=True)
     minutes_url = models.URLField("link til beslutningsprotokollen", blank=True)
 
-    class Meta:
-        verbose_name = "beslutning"
-        verbose_name_plural = "beslutninger"
-        ordering = ["meeting_date", F("first_point").asc(nulls_first=True), "pk"]
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta(Versioned.Meta):
+        verbose_name = "møde"
+        verbose_name_plural = "møder"
+        ordering = ["-day", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(first_point__isnull=True, last_point__isnull=True)
-                | Q(first_point__gte=1, last_point__gte=F("first_point")),
-                name="reports_decision_range_of_points",
-                violation_error_message="Angiv både det første og det sidste at-punkt, i den rækkefølge.",
+            models.UniqueConstraint(
+                fields=["committee", "day", "starts_at"],
+                nulls_distinct=False,
+                name="reports_meeting_once",
+                violation_error_message="Udvalget har allerede et møde på det tidspunkt.",
             )
         ]
 
     def __str__(self):
-        """As minutes have it: "2.–3. at-punkt blev godkendt"."""
-        if self.first_point is None:
-            what = "Notatet"
-        elif self.first_point == self.last_point:
-            what = f"{self.first_point}. at-punkt"
-        else:
-            what = f"{self.first_point}.–{self.last_point}. at-punkt"
-        return f"{what} blev {self.get_outcome_display()}"
+        return f"{self.committee}, {short_date(self.day)}"
 
     def get_absolute_url(self):
-        return self.note.get_absolute_url()
+        return reverse("reports:meeting", args=[self.pk])
 
 
-class FollowUpQuerySet(models.QuerySet):
-    def outstanding(self):
-        """Promised and not yet kept (udestår)."""
-        return self.filter(closed_on__isnull=True)
+class AgendaItemQuerySet(models.QuerySet):
+    def visible_to(self, user: User):
+        return self.filter(note__in=Note.objects.visible_to(user))
+
+    def editable_by(self, user: User):
+        return self if user.may(Act.PLAN_MEETINGS) else self.none()
+
+    def open(self):
+        """Those that the committee has still to decide: it has not met on them, or has postponed them."""
+        from .decision import Decision  # which points here
+
+        last = Decision.objects.filter(item=OuterRef("pk")).order_by("-meeting_date", "-pk").values("outcome")[:1]
+        return self.alias(last_outcome=models.Subquery(last)).filter(
+            Q(last_outcome__isnull=True) | Q(last_outcome=Decision.Outcome.POSTPONED)
+        )
+
+    def not_on_a_meeting(self):
+        return self.filter(meeting__isnull=True)
 
 
-@audited()
-class FollowUp(models.Model):
-    """What was promised to a committee, by when (a date may be approximate, or none), and what kept it."""
+@audited(exclude=["version"])
+class AgendaItem(Versioned):
+    """That one committee is to treat a note (dagsordenspunkt). A note that several are to decide has an item for each,
+    and is done when all have. It moves to another meeting when it is postponed; the decisions keep where it was."""
 
-    committee = models.ForeignKey(Committee, models.PROTECT, related_name="follow_ups", verbose_name="udvalg")
-    note = models.ForeignKey(
-        Note, models.PROTECT, null=True, blank=True, related_name="follow_ups", verbose_name="lovet i"
+    note = models.ForeignKey(Note, models.PROTECT, related_name="items", verbose_name="notat")
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="items", verbose_name="udvalg")
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="items", verbose_name="møde"
     )
-    promise = models.CharField("hvad der er lovet", max_length=300)
-    due = models.DateField("inden", null=True, blank=True)
-    due_precision = models.CharField("angivet som", max_length=10, choices=Precision.choices, default=Precision.DAY)
-    responsible = models.CharField("ansvarlig", max_length=150, blank=True)
-    kept_by = models.ForeignKey(
-        Note, models.PROTECT, null=True, blank=True, related_name="keeps", verbose_name="indfriet med"
-    )
-    closed_on = models.DateField("afsluttet", null=True, blank=True)
+    number = models.CharField("punkt på dagsordenen", max_length=10, blank=True)
 
-    objects = FollowUpQuerySet.as_manager()
+    objects = AgendaItemQuerySet.as_manager()
 
-    class Meta:
-        verbose_name = "opfølgning"
-        verbose_name_plural = "opfølgninger"
-        ordering = [F("due").asc(nulls_last=True), "pk"]
+    class Meta(Versioned.Meta):
+        verbose_name = "dagsordenspunkt"
+        verbose_name_plural = "dagsordenspunkter"
+        ordering = ["meeting", "number", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["note", "committee"],
+                name="reports_agendaitem_one_for_each_committee",
+                violation_error_message="Udvalget skal allerede behandle notatet.",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "number"],
+                condition=~Q(number=""),
+                name="reports_agendaitem_numbered_once",
+                violation_error_message="Mødet har allerede et punkt med det nummer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=False) | Q(number=""),
+                name="reports_agendaitem_numbered_on_a_meeting",
+                violation_error_message="Vælg et møde, når punktet har et nummer.",
+            ),
+        ]
 
     def __str__(self):
-        return self.promise
+        return f"Punkt {self.number}. {self.note}" if self.number else str(self.note)
 
     def get_absolute_url(self):
         return self.note.get_absolute_url()

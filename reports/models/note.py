@@ -35,13 +35,15 @@ def validate_ean(value: str) -> None:
 class NoteQuerySet(Searchable):
     def visible_to(self, user: User):
         """All to the office. To members and secretaries those issued: the open ones, and the closed ones of the
-        committees on which they sit today."""
+        committees on which they sit today, or that have it on an agenda; none that is barred from view."""
         if user.sees_all:
             return self
         if not user.may(Act.READ_NOTES):
             return self.none()
         own = user.seats.on(timezone.localdate()).values("committee")
-        return self.issued().filter(Q(confidentiality=Note.Confidentiality.OPEN) | Q(committee__in=own))
+        on_their_agenda = Note.objects.filter(items__committee__in=own)
+        theirs = Q(committee__in=own) | Q(pk__in=on_their_agenda.values("pk"))
+        return self.issued().not_barred().filter(Q(confidentiality=Note.Confidentiality.OPEN) | theirs)
 
     def editable_by(self, user: User):
         """The office's, all of them; whether a note can be changed now is its status's to say."""
@@ -51,6 +53,10 @@ class NoteQuerySet(Searchable):
         """With committee and issued document, but without the document's bytes."""
         heavy = (f"document__{name}" for name in ("content", "text", "html", "pdf"))
         return self.select_related("committee", "document").defer(*heavy)
+
+    def not_barred(self):
+        """Those that two persons have not barred from view."""
+        return self.exclude(barring__confirmed_at__isnull=False)
 
     def issued(self):
         return self.filter(status=Note.Status.ISSUED)
@@ -201,6 +207,9 @@ class Note(Versioned):
     issued_at = models.DateTimeField("udsendt", null=True)
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="erstatter"
+    )
+    copied_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="skrevet på grundlag af"
     )
     replaces_because = models.CharField("hvad der er rettet", max_length=300, blank=True)
 

@@ -4,10 +4,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from catalogue.models import Catalogue
 from closures.figures import BASELINE_YEAR
-from initiatives.models import Initiative, Principle
+from initiatives.models import Initiative, Principle, Strategy
 from reports.prose import ProseField
 from sikkerby.models import StoredFile, User, Versioned, audited
 from sikkerby.templatetags.danish import with_capital
@@ -37,9 +38,17 @@ class Section(Versioned):
         PRINCIPLE = "principle", "udvalgte indsatser under et princip"
         INITIATIVES = "initiatives", "valgte indsatser"
         CATALOGUE = "catalogue", "best practice-kataloget i korte træk"
+        TARGETS = "targets", "effektmål med målinger"
+        QUOTE = "quote", "tidligere beslutning"
         RECOMMENDATIONS = "recommendations", "indstilling"
+        ECONOMY = "economy", "økonomi"
         PROCESS = "process", "videre proces"
         APPENDICES = "appendices", "bilag"
+
+    class Economy(models.TextChoices):
+        NONE = "none", "Ingen økonomiske konsekvenser"
+        WITHIN = "within", "Afholdes inden for den eksisterende ramme"
+        SOME = "some", "Økonomiske konsekvenser, som beskrives her"
 
     note = models.ForeignKey("reports.Note", models.CASCADE, related_name="sections", verbose_name="notat")
     order = models.PositiveSmallIntegerField("rækkefølge")
@@ -55,6 +64,17 @@ class Section(Versioned):
     catalogue = models.ForeignKey(
         Catalogue, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="katalog"
     )
+
+    # Of entries and initiatives: running text instead of a table.
+    as_text = models.BooleanField("vis som tekst i stedet for tabel", default=False)
+    # An earlier decision that the note quotes: one that is recorded here, or who decided it, when and where.
+    decision = models.ForeignKey(
+        "reports.Decision", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="beslutning"
+    )
+    quoted_body = models.CharField("besluttet af", max_length=150, blank=True)
+    quoted_on = models.DateField("mødedato", null=True, blank=True)
+    quoted_item = models.CharField("punkt på dagsordenen", max_length=10, blank=True)
+    economy = models.CharField("økonomiske konsekvenser", max_length=10, choices=Economy.choices, blank=True)
 
     objects = SectionQuerySet.as_manager()
 
@@ -112,14 +132,52 @@ class Recommendation(models.Model):
         return f"{self.number}. at-punkt"
 
 
+class AppendixQuerySet(models.QuerySet):
+    def readable_by(self, user: User):
+        """Those whose file this person may fetch, of notes that they may see: one that is closed to all but named
+        committees is theirs who sit on one of these today."""
+        if user.sees_all:
+            return self
+        own = user.seats.on(timezone.localdate()).values("committee")
+        return self.filter(Q(closed_because="") | Q(closed_to__in=own)).distinct()
+
+
 @audited()
 class Appendix(models.Model):
-    """A numbered document attached to a note; with a file, or as a title when the paper itself lies elsewhere."""
+    """A numbered document attached to a note: a file, or a paper that is made from the registers when the note is
+    issued, or a title alone when the paper itself lies elsewhere."""
+
+    class Source(models.TextChoices):
+        FILE = "file", "en PDF-fil, eller kun en titel"
+        PRINCIPLES = "principles", "en strategis principper med udvalgte indsatser"
+        EDITION = "edition", "best practice-kataloget"
+        CLOSURES = "closures", "ikke-planlagte lukkedage i et år"
 
     note = models.ForeignKey("reports.Note", models.CASCADE, related_name="appendices")
     number = models.PositiveSmallIntegerField("nummer")
     title = models.CharField("titel", max_length=200)
+    source = models.CharField("indhold", max_length=20, choices=Source.choices, default=Source.FILE)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="fil")
+    strategy = models.ForeignKey(
+        Strategy, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="strategi"
+    )
+    catalogue = models.ForeignKey(
+        Catalogue, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="katalog"
+    )
+    year = models.PositiveSmallIntegerField("år", null=True, blank=True, validators=YEARS)
+    names_institutions = models.BooleanField(
+        "nævn institutionerne ved navn",
+        default=False,
+        help_text="Ellers står der kun, hvor mange der havde lukninger, fordelt på forvaltninger og bydele.",
+    )
+    closed_because = models.CharField(
+        "begrundelse for, at bilaget er lukket", max_length=300, blank=True, help_text="Tomt, når bilaget er åbent."
+    )
+    closed_to = models.ManyToManyField(
+        "reports.Committee", blank=True, related_name="+", verbose_name="udvalg, som må læse det lukkede bilag"
+    )
+
+    objects = AppendixQuerySet.as_manager()
 
     class Meta:
         verbose_name = "bilag"
@@ -130,7 +188,15 @@ class Appendix(models.Model):
                 fields=["note", "number"],
                 name="reports_appendix_numbered_once",
                 deferrable=models.Deferrable.DEFERRED,
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(source="file", strategy=None, catalogue=None, year=None)
+                | Q(source="principles", strategy__isnull=False, catalogue=None, year=None)
+                | Q(source="edition", strategy=None, catalogue__isnull=False, year=None)
+                | Q(source="closures", strategy=None, catalogue=None, year__isnull=False),
+                name="reports_appendix_made_from_one_thing",
+                violation_error_message="Vælg det, som bilaget skal laves af.",
+            ),
         ]
 
     def __str__(self):
@@ -141,6 +207,10 @@ class Appendix(models.Model):
 
     def move(self, *, up: bool) -> None:
         _change_places(self, self.note.appendices, "number", up=up)
+
+    @property
+    def is_closed(self) -> bool:
+        return bool(self.closed_because)
 
     @transaction.atomic
     def remove(self) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reports.doubts import doubts
 from reports.forms import CorrectForm, DecisionForm, IssueForm, SendBackForm
-from reports.models import Note
+from reports.models import Decision, Note
 from reports.pdf import PdfError
 from reports.views import form_page, saved
 from sikkerby.access import get_editable
@@ -97,7 +97,7 @@ def record_decision(request: HttpRequest, pk: int) -> HttpResponse:
     note.must_be_issued()
     form = bind(DecisionForm, request, note=note, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
-        if made := once(request, form, form.save):
+        if made := once(request, form, lambda: Decision.objects.record(form.save(commit=False), by=request.user)):
             messages.success(request, "Beslutningen er noteret.")
             return made
     return form_page(request, note, "reports/decision.html", form, "Notér beslutning")
