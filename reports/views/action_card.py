@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from closures.models import Institution
 from reports.content import CardText, PhoneNumber
-from reports.forms import CardForm, CardIssueForm, NumbersForm
+from reports.forms.action_card import CardForm, CardIssueForm, NumbersForm
 from reports.models import ActionCard, ActionCardIssue
 from reports.pdf import PdfError, TooLong
 from reports.poster import Poster, general_numbers, lines_of, numbers_of, to_pdf

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from reports.doubts import doubts
-from reports.forms import CorrectForm, DecisionForm, IssueForm, SendBackForm
+from reports.forms.meetings import DecisionForm
+from reports.forms.notes import CorrectForm, IssueForm, SendBackForm
 from reports.models import Decision, Note
 from reports.pdf import PdfError
 from reports.views import form_page, saved

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reports.doubts import doubts
-from reports.forms import BlockForm, NewNoteForm, NoteFilter
+from reports.forms.notes import BlockForm, NewNoteForm, NoteFilter
 from reports.models import Note
 from reports.views import form_page, saved
 from sikkerby.access import get_editable

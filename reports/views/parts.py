@@ -5,7 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from js_asset import Media
 
-from reports.forms import FORM_OF, AppendixForm, FollowUpForm, NewSectionForm
+from reports.forms.appendices import AppendixForm
+from reports.forms.meetings import FollowUpForm
+from reports.forms.sections import FORM_OF, NewSectionForm
 from reports.models import FollowUp, Note, Section
 from reports.views import form_page
 from sikkerby.access import get_editable

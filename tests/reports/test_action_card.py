@@ -13,7 +13,7 @@ from django.urls import reverse
 from closures.models import Institution, Leadership
 from reports import poster
 from reports.content import CardText, PhoneNumber
-from reports.forms import parse_phone
+from reports.forms.action_card import parse_phone
 from reports.models import ActionCard, ActionCardIssue
 from reports.models.action_card import STANDARD
 from reports.pdf import TooLong
