@@ -51,7 +51,7 @@ def _account(year: int) -> YearlyAccount | None:
     if not FIRST_YEAR <= year <= timezone.localdate().year:
         raise Http404("a year that is not counted by asking")
     people = YearlyAccount.objects.select_related("opened_by", "closed_by", "missing_accepted_by")
-    return people.filter(year=year).first()
+    return people.defer("figures").filter(year=year).first()  # which of a year of many closures are large
 
 
 def _opened(year: int) -> YearlyAccount:
