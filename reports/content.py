@@ -122,6 +122,38 @@ class Initiatives:
     intro: str = ""  # a sentence
     groups: tuple[EntryGroup, ...]
     counted_on: date | None = None  # when the rows were taken from the register
+    as_text: bool = False  # running text instead of a table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What a target came to in a period, as text: "688", "405,5, heraf 310,0 driftsforstyrrelser"."""
+
+    period: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What is to be achieved, what it is measured by, where it began, where it is to end, and what was measured."""
+
+    text: str
+    owner: str  # the principle or the initiative whose target it is
+    measure: str  # "Antal ikke-planlagte lukkedage"
+    unit: str
+    baseline: str = ""  # "662,5 i 2012"; empty: not known
+    goal: str = ""  # "0 i 2025"
+    measurements: tuple[Measured, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Targets:
+    kind: Literal["targets"] = "targets"
+    heading: str
+    targets: tuple[Target, ...]
+    explanation: tuple[str, ...] = ()  # what must be known in order to compare the numbers
+    counted_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +182,26 @@ class Recommendations:
     heading: str = "Indstilling"
     opening: str  # "Økonomiforvaltningen indstiller over for Økonomiudvalget,"
     points: tuple[str, ...]  # "at statusnotatet tages til efterretning,"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """An earlier decision, in its own words, and who made it when."""
+
+    kind: Literal["quote"] = "quote"
+    heading: str = ""
+    html: str  # as in Text
+    source: str  # "Økonomiudvalget, mødet den 20. august 2013, punkt 4"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Economy:
+    """What it costs, said outright also where it costs nothing."""
+
+    kind: Literal["economy"] = "economy"
+    heading: str = "Økonomi"
+    statement: str
+    html: str = ""  # as in Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +234,19 @@ class Appendices:
     appendices: tuple[AppendixLine, ...]
 
 
-Section = Text | Goal | ClosureFigures | Initiatives | CatalogueInBrief | Recommendations | ProcessAhead | Appendices
+Section = (
+    Text
+    | Goal
+    | ClosureFigures
+    | Initiatives
+    | Targets
+    | CatalogueInBrief
+    | Quote
+    | Recommendations
+    | Economy
+    | ProcessAhead
+    | Appendices
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,12 +268,12 @@ class Paper:
 
     def to_json(self) -> dict[str, Any]:
         """Itself as JSON values: dates as 2013-08-20, tuples as lists."""
-        return _plain(asdict(self))
+        return plain(asdict(self))
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Paper:
         """The paper that `to_json` gave; TypeError or KeyError where it is of another shape."""
-        return _built(cls, value)
+        return built(cls, value)
 
 
 # --- The action card ----------------------------------------------------------------------------------------------
@@ -249,46 +313,44 @@ class CardText:
     numbers: tuple[PhoneNumber, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return _plain(asdict(self))
+        return plain(asdict(self))
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> CardText:
         """The text that `to_json` gave; TypeError or KeyError where it is of another shape."""
-        return _built(cls, value)
+        return built(cls, value)
 
 
 # --- To JSON and back ---------------------------------------------------------------------------------------------
 
 
-def _plain(value):
+def plain(value):
     match value:
         case dict():
-            return {key: _plain(each) for key, each in value.items()}
+            return {key: plain(each) for key, each in value.items()}
         case tuple():
-            return [_plain(each) for each in value]
+            return [plain(each) for each in value]
         case date():
             return value.isoformat()
         case _:
             return value
 
 
-def _built(wanted, value):
-    """`value` as the annotation `wanted` says; a section is known by its `kind`."""
+def built(wanted, value):
+    """`value` as the annotation `wanted` says; of several, the one whose `kind` it has."""
     if is_dataclass(wanted):
         hints = typing.get_type_hints(wanted)
         if unknown := value.keys() - {field.name for field in fields(wanted)}:
             raise TypeError(f"{wanted.__name__} has no {', '.join(sorted(unknown))}")
-        return wanted(**{name: _built(hints[name], each) for name, each in value.items()})
+        return wanted(**{name: built(hints[name], each) for name, each in value.items()})
     if typing.get_origin(wanted) in (types.UnionType, typing.Union):
         if value is None:
             return None
-        choices = [each for each in typing.get_args(wanted) if each is not type(None)]
-        return _built(choices[0] if len(choices) == 1 else _SECTIONS[value["kind"]], value)
+        first, *others = [each for each in typing.get_args(wanted) if each is not type(None)]
+        kinds = {each.kind: each for each in (first, *others)} if others else {}
+        return built(kinds[value["kind"]] if kinds else first, value)
     if typing.get_origin(wanted) is tuple:
-        return tuple(_built(typing.get_args(wanted)[0], each) for each in value)
+        return tuple(built(typing.get_args(wanted)[0], each) for each in value)
     if wanted is date:
         return date.fromisoformat(value)
     return value
-
-
-_SECTIONS = {each.kind: each for each in typing.get_args(Section)}

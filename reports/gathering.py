@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.utils.html import escape
+from django.db.models import Q
+from django.utils.html import escape, linebreaks
 
 from closures import figures
 from closures.models import Closure
+from initiatives.models import Target
 from reports import content
+from reports.prose import clean
 from sikkerby.templatetags import danish
 
 FIRST_YEAR_EXPLAINED = 2014  # the year of the first note that could compare; one of 2013 shows 2012 alone
@@ -28,7 +31,7 @@ def gather(note, *, on: date, issued_as: Place | None = None) -> content.Paper:
 
     Sections without content are left out; `empty_sections` says which.
     """
-    sections = _sections(note).prefetch_related("initiatives").select_related("principle", "catalogue")
+    sections = _sections(note).prefetch_related("initiatives").select_related("principle", "catalogue", "decision")
     gathered = [_GATHERED_BY[section.kind](note, section, on) for section in sections]
     return content.Paper(
         addressee=note.committee.name_on(note.date),
@@ -127,23 +130,23 @@ def _closures(note, section, on) -> content.ClosureFigures | content.Text | None
     return content.ClosureFigures(
         heading=section.heading,
         finding=figures.comparison(known[-1], baseline),
-        years=tuple(_year(each) for each in known),
+        years=tuple(year_of_closures(each) for each in known),
         baseline=content.Baseline(year=baseline.year, total=baseline.total)
         if baseline and not baseline_alone
         else None,
         counted_on=on,
-        source="" if baseline_alone else _sources(known),
-        explanation=tuple(_explanation(years, baseline)) if note.date.year >= FIRST_YEAR_EXPLAINED else (),
+        source="" if baseline_alone else sources(known),
+        explanation=tuple(explanation(years, baseline)) if note.date.year >= FIRST_YEAR_EXPLAINED else (),
         comment=section.html,
     )
 
 
-def _sources(years: list[figures.YearFigures]) -> str:
+def sources(years: list[figures.YearFigures]) -> str:
     """Where totals without dates come from. The note of 2013 is itself the source of its one total."""
     return "; ".join(f"{each.source} (for {each.year})" for each in years if each.source)
 
 
-def _year(each: figures.YearFigures) -> content.YearOfClosures:
+def year_of_closures(each: figures.YearFigures) -> content.YearOfClosures:
     return content.YearOfClosures(
         year=each.year,
         disruption=each.disruption,
@@ -165,7 +168,7 @@ COUNTED_SO = (
 )
 
 
-def _explanation(years: list[figures.YearFigures], baseline: figures.YearFigures | None) -> Iterable[str]:
+def explanation(years: list[figures.YearFigures], baseline: figures.YearFigures | None) -> Iterable[str]:
     """The box "Sådan er der talt": what a councillor must know in order not to be misled by the numbers."""
     last = years[-1]
     yield COUNTED_SO
@@ -198,13 +201,13 @@ def _accounts(years: list[figures.YearFigures]) -> Iterable[str]:
     """Which of the numbers are for good, which can still move, and which there are none of."""
     if closed := [str(each.year) for each in years if each.closed_on]:
         yield (
-            f"Årsopgørelsen for {_listed(closed)} er afsluttet. Hvad der er registreret eller rettet siden, er ikke "
+            f"Årsopgørelsen for {listed(closed)} er afsluttet. Hvad der er registreret eller rettet siden, er ikke "
             "talt med."
         )
     if provisional := [str(each.year) for each in years if each.provisional]:
-        yield f"Årsopgørelsen for {_listed(provisional)} er ikke afsluttet, så tallene kan ændre sig."
+        yield f"Årsopgørelsen for {listed(provisional)} er ikke afsluttet, så tallene kan ændre sig."
     if missing := [str(each.year) for each in years if each.missing]:
-        yield f"For {_listed(missing)} er der ingen opgørelse. Det betyder ikke, at der ingen lukninger var."
+        yield f"For {listed(missing)} er der ingen opgørelse. Det betyder ikke, at der ingen lukninger var."
 
 
 def _answers(years: list[figures.YearFigures]) -> Iterable[str]:
@@ -212,9 +215,9 @@ def _answers(years: list[figures.YearFigures]) -> Iterable[str]:
         f"{danish.number(each.answered)} af {danish.number(each.asked)} for {each.year}" for each in years if each.asked
     ]
     if answered:
-        yield f"Så mange af de spurgte institutioner har svaret: {_listed(answered)}."
+        yield f"Så mange af de spurgte institutioner har svaret: {listed(answered)}."
     if not_asked := [str(each.year) for each in years if not each.asked]:
-        yield f"For {_listed(not_asked)} er det ikke oplyst, hvor mange institutioner der blev spurgt."
+        yield f"For {listed(not_asked)} er det ikke oplyst, hvor mange institutioner der blev spurgt."
 
 
 def _principle(note, section, on) -> content.Initiatives | None:
@@ -225,7 +228,7 @@ def _principle(note, section, on) -> content.Initiatives | None:
         content.Entry(
             title=entry.initiative.name,
             text=entry.text,
-            carriers=_listed(each.abbreviation for each in entry.administrations.all()),
+            carriers=listed(each.abbreviation for each in entry.administrations.all()),
             period=_period(entry.initiative),
         )
         for entry in principle.entries.select_related("initiative").prefetch_related("administrations")
@@ -234,7 +237,7 @@ def _principle(note, section, on) -> content.Initiatives | None:
         return None
     name = f"{danish.with_capital(principle.get_kind_display())} {principle.number}"
     group = content.EntryGroup(name=name, text=principle.text or principle.title, entries=tuple(entries))
-    return content.Initiatives(heading=section.heading, groups=(group,), counted_on=on)
+    return content.Initiatives(heading=section.heading, groups=(group,), counted_on=on, as_text=section.as_text)
 
 
 def _initiatives(note, section, on) -> content.Initiatives | None:
@@ -243,7 +246,7 @@ def _initiatives(note, section, on) -> content.Initiatives | None:
         content.Entry(
             title=each.name,
             text=each.summary,
-            carriers=_listed(
+            carriers=listed(
                 [carrier.administration.abbreviation for carrier in each.carriers.all()]
                 + [partner.name for partner in each.partners.all()]
             ),
@@ -254,7 +257,8 @@ def _initiatives(note, section, on) -> content.Initiatives | None:
     )
     if not entries:
         return None
-    return content.Initiatives(heading=section.heading, groups=(content.EntryGroup(entries=entries),), counted_on=on)
+    groups = (content.EntryGroup(entries=entries),)
+    return content.Initiatives(heading=section.heading, groups=groups, counted_on=on, as_text=section.as_text)
 
 
 def _period(initiative) -> str:
@@ -274,6 +278,69 @@ def _status(initiative) -> str:
     return f"{colour} ({danish.short_date(latest.on)})"
 
 
+def _targets(note, section, on) -> content.Targets | None:
+    """Those of the section's principle, then those of the chosen initiatives."""
+    of = Q(initiative__in=section.initiatives.all())
+    if section.principle:
+        of |= Q(principle=section.principle)
+    rows = Target.objects.filter(of).select_related("principle", "initiative").prefetch_related("measurements")
+    targets = list(rows.order_by("initiative__name", "pk"))  # a principle's have no initiative, and NULL comes last
+    targets.sort(key=lambda target: target.principle is None)
+    if not targets:
+        return None
+    counted = any(not target.is_measured_by_hand for target in targets)
+    explained = counted and note.date.year >= FIRST_YEAR_EXPLAINED
+    return content.Targets(
+        heading=section.heading,
+        targets=tuple(_target(note, target) for target in targets),
+        explanation=(figures.BREAK_IN_METHOD, COUNTED_SO) if explained else (),
+        counted_on=on,
+    )
+
+
+def _target(note, target) -> content.Target:
+    if target.is_measured_by_hand:
+        baseline = _value_in(target.baseline, target.baseline_year)
+        measurements = [
+            content.Measured(period=each.period, value=danish.number(each.value), note=each.note)
+            for each in target.measurements.all()
+            if each.last_day <= note.date
+        ]
+    else:
+        known = figures.baseline()
+        baseline = f"{danish.days(known.total)} i {known.year}" if known else ""
+        measurements = list(_counted_years(note))
+    return content.Target(
+        text=target.text,
+        owner=str(target.owner),
+        measure=target.measure,
+        unit=target.unit,
+        baseline=baseline,
+        goal=_value_in(target.goal, target.goal_year),
+        measurements=tuple(measurements),
+    )
+
+
+def _value_in(value, year: int | None) -> str:
+    if value is None:
+        return ""
+    return f"{danish.number(value)} i {year}" if year else danish.number(value)
+
+
+def _counted_years(note) -> Iterable[content.Measured]:
+    """Closed days by year, from the first that can be compared with 2012 to the note's own."""
+    if note.date.year < FIRST_YEAR_EXPLAINED:
+        return
+    for each in figures.shown(figures.BASELINE_YEAR + 1, note.date.year, reviewed_only=True, recounted=False):
+        if each.missing:
+            continue
+        divided = each.divided and f"heraf {danish.days(each.disruption)} driftsforstyrrelser"
+        said = (divided, each.provisional and "året er ikke afsluttet")
+        yield content.Measured(
+            period=str(each.year), value=danish.days(each.total), note=", ".join(word for word in said if word)
+        )
+
+
 def _catalogue(note, section, on) -> content.CatalogueInBrief | None:
     catalogue = section.catalogue
     if catalogue is None:
@@ -284,16 +351,17 @@ def _catalogue(note, section, on) -> content.CatalogueInBrief | None:
         for theme in catalogue.themes.all()
     )
     edition = catalogue.editions.last()
+    said = funnel(catalogue, included=sum(len(theme.practices) for theme in themes))
     return content.CatalogueInBrief(
         heading=section.heading,
-        intro=section.html or _funnel(catalogue, included=sum(len(theme.practices) for theme in themes)),
+        intro=section.html or (f"<p>{said}</p>" if said else ""),
         edition=str(edition or catalogue),
         themes=tuple(theme for theme in themes if theme.practices),
         counted_on=on,
     )
 
 
-def _funnel(catalogue, *, included: int) -> str:
+def funnel(catalogue, *, included: int) -> str:
     """How many were proposed, examined and included; what is not known is not said."""
     steps = ((catalogue.proposed, "foreslået"), (catalogue.examined, "undersøgt"), (included or None, "optaget"))
     known = [(words, count) for count, words in steps if count is not None]
@@ -301,7 +369,7 @@ def _funnel(catalogue, *, included: int) -> str:
         return ""
     said = [f"{words} {danish.number(count)}" for words, count in known]
     said[0] += f" {danish.plural(known[0][1], 'eksempel,eksempler')}"
-    return f"<p>Der er {_listed(said)}.</p>"
+    return f"Der er {listed(said)}."
 
 
 def _recommendations(note, section, on) -> content.Recommendations | None:
@@ -313,6 +381,38 @@ def _recommendations(note, section, on) -> content.Recommendations | None:
         opening=f"{note.sender.name} indstiller over for {note.committee.name_on(note.date)},",
         points=points,
     )
+
+
+def _quote(note, section, on) -> content.Quote | None:
+    """A decision that is recorded here, as its minutes have it, or one that was typed."""
+    decision = section.decision
+    if decision:
+        body, day, item = decision.committee_name, decision.meeting_date, decision.item_number
+    else:
+        body, day, item = section.quoted_body, section.quoted_on, section.quoted_item
+    words = section.html or decision and _as_minuted(decision)
+    if not (words and body and day):
+        return None
+    source = f"{body}, mødet den {danish.plain_date(day)}" + (f", punkt {item}" if item else "")
+    return content.Quote(heading=section.heading, html=words, source=source)
+
+
+def _as_minuted(decision) -> str:
+    remark = linebreaks(decision.remark, autoescape=True) if decision.remark else ""
+    return clean(f"<p>{escape(decision)}.</p>{remark}")
+
+
+ECONOMY = {  # by Section.Economy
+    "none": "Der er ingen økonomiske konsekvenser.",
+    "within": "Udgifterne afholdes inden for den eksisterende ramme.",
+    "some": "Der er økonomiske konsekvenser.",
+}
+
+
+def _economy(note, section, on) -> content.Economy | None:
+    if not section.economy:
+        return None
+    return content.Economy(heading=section.heading, statement=ECONOMY[section.economy], html=section.html)
 
 
 def _process(note, section, on) -> content.ProcessAhead | None:
@@ -334,7 +434,7 @@ def _appendices(note, section, on) -> content.Appendices | None:
     return content.Appendices(heading=section.heading, appendices=lines) if lines else None
 
 
-def _listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str]) -> str:
     """SOF, BUF og SSP København"""
     *others, last = [*words] or [""]
     return f"{', '.join(others)} og {last}" if others else last
@@ -346,8 +446,11 @@ _GATHERED_BY = {
     "closures": _closures,
     "principle": _principle,
     "initiatives": _initiatives,
+    "targets": _targets,
     "catalogue": _catalogue,
+    "quote": _quote,
     "recommendations": _recommendations,
+    "economy": _economy,
     "process": _process,
     "appendices": _appendices,
 }
