@@ -485,14 +485,6 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('text', 'tekst'), ('goal', 'mål med udgangspunkt'), ('closures', 'ikke-planlagte lukkedage'), ('principle', 'udvalgte indsatser under et princip'), ('initiatives', 'valgte indsatser'), ('catalogue', 'best practice-kataloget i korte træk'), ('targets', 'effektmål med målinger'), ('quote', 'tidligere beslutning'), ('recommendations', 'indstilling'), ('economy', 'økonomi'), ('process', 'videre proces'), ('appendices', 'bilag')], default='text', max_length=20, verbose_name='indhold'),
         ),
-        migrations.AddIndex(
-            model_name='issueddocument',
-            index=django.contrib.postgres.indexes.GinIndex(models.F('stems'), name='reports_document_stems'),
-        ),
-        migrations.AddIndex(
-            model_name='issueddocument',
-            index=models.Index(models.F('pdf_sha256'), name='reports_document_pdf_sha256'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='appendix',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "reports_appendixevent" ("catalogue_id", "closed_because", "file_id", "id", "names_institutions", "note_id", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source", "strategy_id", "title", "year") SELECT new_values."catalogue_id", new_values."closed_because", new_values."file_id", new_values."id", new_values."names_institutions", new_values."note_id", new_values."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."source", new_values."strategy_id", new_values."title", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='be68a6f29d254ffe7ba15416a94f5696f6f46e74', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_ceefb', referencing='REFERENCING NEW TABLE AS new_values ', table='reports_appendix', when='AFTER')),
@@ -720,6 +712,14 @@ class Migration(migrations.Migration):
             model_name='issueddocument',
             name='stems',
             field=models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('title', django.db.models.functions.text.Left('text', 400000), config='danish'), output_field=django.contrib.postgres.search.SearchVectorField()),
+        ),
+        migrations.AddIndex(
+            model_name='issueddocument',
+            index=django.contrib.postgres.indexes.GinIndex(models.F('stems'), name='reports_document_stems'),
+        ),
+        migrations.AddIndex(
+            model_name='issueddocument',
+            index=models.Index(models.F('pdf_sha256'), name='reports_document_pdf_sha256'),
         ),
         migrations.AddConstraint(
             model_name='barring',
