@@ -37,7 +37,7 @@ def gather(note, *, on: date, issued_as: Place | None = None) -> content.Paper:
         addressee=note.committee.name_on(note.date),
         title=note.title,
         date=note.date,
-        sender=_sender(note),
+        sender=sender(note),
         sections=tuple(each for each in gathered if each is not None),
         closed=note.is_closed,
         closed_reason=note.closed_because,
@@ -58,7 +58,7 @@ def _sections(note):
     return note.sections.order_by("order")
 
 
-def _sender(note) -> content.Sender:
+def sender(note) -> content.Sender:
     former = note.sender.names.on(note.date).filter(is_alias=False).first()
     return content.Sender(
         case_number=note.case_number,

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from sikkerby import charts
 from sikkerby.templatetags.danish import as_days, as_text
 
-from .content import ClosureFigures, Paper, YearOfClosures
+from .content import Baseline, ClosureFigures, Paper, YearOfClosures
 from .pdf import Attachment, make_pdf
 
 STYLE = settings.ROOT / "static" / "paper.css"
@@ -36,10 +36,11 @@ def to_html(paper: Paper) -> str:
     context = {
         "paper": paper,
         "sections": [
-            (section, _chart(section) if isinstance(section, ClosureFigures) else None) for section in paper.sections
+            (section, chart(section.years, section.baseline) if isinstance(section, ClosureFigures) else None)
+            for section in paper.sections
         ],
         "style": mark_safe(STYLE.read_text()),
-        "mark": " · ".join(_marks(paper)),
+        "mark": " · ".join(marks(paper)),
         "place": _place(paper),
     }
     return render_to_string("reports/paper/note.html", context)
@@ -50,7 +51,7 @@ def to_pdf(paper: Paper, html: str, *, created: datetime) -> bytes:
     return make_pdf(html, title=paper.title, created=created, attachments=tuple(_data_behind(paper)))
 
 
-def _marks(paper: Paper) -> Iterator[str]:
+def marks(paper) -> Iterator[str]:
     """What stands at the head of every page."""
     if paper.draft:
         yield "UDKAST"
@@ -68,14 +69,14 @@ def _place(paper: Paper) -> str:
     return f"Udsendt dokument nr. {paper.number}, {after}"
 
 
-def _chart(section: ClosureFigures) -> Chart:
-    bars = [_bar(year) for year in section.years]
-    line = section.baseline and charts.Baseline(label=str(section.baseline.year), total=section.baseline.total)
+def chart(years: Sequence[YearOfClosures], baseline: Baseline | None) -> Chart:
+    bars = [_bar(year) for year in years]
+    line = baseline and charts.Baseline(label=str(baseline.year), total=baseline.total)
     svg = charts.years_chart(bars, baseline=line, title=f"Søjlediagram. {charts.describe(bars, line)}")
     return Chart(
         svg,
-        divided=any(year.disruption is not None for year in section.years),
-        asked=any(year.asked is not None for year in section.years),
+        divided=any(year.disruption is not None for year in years),
+        asked=any(year.asked is not None for year in years),
         wide=len(bars) > BARS_IN_A_COLUMN,
     )
 
