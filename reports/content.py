@@ -250,6 +250,16 @@ Section = (
 
 
 @dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A figure in running text, as the register had it: 662,5 for "lukkedage" of 2012."""
+
+    name: str  # of references.NAMES, or "udgangspunkt"
+    year: int
+    value: str
+    counted_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Paper:
     """A note to a committee, all that is printed on it."""
 
@@ -258,6 +268,7 @@ class Paper:
     date: date
     sender: Sender
     sections: tuple[Section, ...]
+    figures: tuple[Figure, ...] = ()  # those in running text, in the order in which they stand there
     closed: bool = False  # fortrolig: the addressed committee alone
     closed_reason: str = ""
     draft: bool = True  # marked UDKAST on every page

@@ -13,6 +13,7 @@ from closures.models import Closure
 from initiatives.models import Target
 from reports import content
 from reports.prose import clean
+from reports.references import Figures, fill
 from sikkerby.templatetags import danish
 
 FIRST_YEAR_EXPLAINED = 2014  # the year of the first note that could compare; one of 2013 shows 2012 alone
@@ -33,12 +34,15 @@ def gather(note, *, on: date, issued_as: Place | None = None) -> content.Paper:
     """
     sections = _sections(note).prefetch_related("initiatives").select_related("principle", "catalogue", "decision")
     gathered = [_GATHERED_BY[section.kind](note, section, on) for section in sections]
+    known = Figures(last_year_of(note))
+    filled = [fill(section, known, on=on) for section in gathered if section is not None]
     return content.Paper(
         addressee=note.committee.name_on(note.date),
         title=note.title,
         date=note.date,
         sender=sender(note),
-        sections=tuple(each for each in gathered if each is not None),
+        sections=tuple(section for section, _ in filled),
+        figures=tuple(dict.fromkeys(figure for _, used in filled for figure in used)),
         closed=note.is_closed,
         closed_reason=note.closed_because,
         draft=issued_as is None,
@@ -52,6 +56,11 @@ def gather(note, *, on: date, issued_as: Place | None = None) -> content.Paper:
 def empty_sections(note, *, on: date) -> list:
     """Those that would not be on the paper: no text yet, no principle chosen, no appendix."""
     return [section for section in _sections(note) if _GATHERED_BY[section.kind](note, section, on) is None]
+
+
+def last_year_of(note) -> int:
+    """The last year that a note may say figures of: its own; in one of 2013, the baseline's."""
+    return note.date.year if note.date.year >= FIRST_YEAR_EXPLAINED else figures.BASELINE_YEAR
 
 
 def _sections(note):

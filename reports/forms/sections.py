@@ -4,8 +4,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from initiatives.models import Initiative, Principle
-from reports.models import Section
+from reports.gathering import last_year_of
+from reports.models import Decision, Section
+from reports.references import HOW_TO_WRITE, Figures, unknown_in
 from sikkerby.forms import CreateForm, EditForm
+from sikkerby.templatetags.danish import short_date
+
+SAID_OF_FIGURES = (
+    "%(token)s er ikke et tal, der kan slås op. Der kan være en tastefejl, eller der er ingen opgørelse for året. "
+    + HOW_TO_WRITE
+)
 
 
 class NewSectionForm(CreateForm):
@@ -16,7 +24,9 @@ class NewSectionForm(CreateForm):
 
 
 class SectionForm(EditForm):
-    """The fields that a section of its kind has. `note` is the note it is part of."""
+    """The fields that a section of its kind has; NEEDED are those it says nothing without."""
+
+    NEEDED = ()
 
     class Meta:
         model = Section
@@ -24,9 +34,22 @@ class SectionForm(EditForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("principle", "catalogue", "year"):
-            if name in self.fields:
-                self.fields[name].required = True
+        for name in self.NEEDED:
+            self.fields[name].required = True
+        if self.instance.kind not in HEADLESS:
+            self.fields["heading"].required = True
+            self.fields["heading"].error_messages["required"] = "Giv afsnittet en overskrift."
+
+    def clean(self):
+        cleaned = super().clean()
+        known = Figures(last_year_of(self.instance.note))
+        for name in {"html", "points"} & cleaned.keys():
+            for token in unknown_in(cleaned[name], known):
+                self.add_error(name, ValidationError(SAID_OF_FIGURES, params={"token": token}))
+        return cleaned
+
+
+HEADLESS = {Section.Kind.TEXT, Section.Kind.QUOTE}  # that may follow what stands above them
 
 
 class TextForm(SectionForm):
@@ -35,6 +58,8 @@ class TextForm(SectionForm):
 
 
 class ClosuresForm(SectionForm):
+    NEEDED = ("year",)
+
     class Meta(SectionForm.Meta):
         fields = ["heading", "first_year", "year", "html"]
         labels = {"html": "Kommentar efter tallene"}
@@ -52,7 +77,14 @@ class ClosuresForm(SectionForm):
         return year
 
 
-class PrincipleForm(SectionForm):
+AS_TEXT = "Det står mindre tungt, når der er få, og teksterne er lange."
+
+
+class GoalForm(SectionForm):
+    """Its principle, whose effect goal is printed."""
+
+    NEEDED = ("principle",)
+
     class Meta(SectionForm.Meta):
         fields = ["heading", "principle"]
 
@@ -65,17 +97,115 @@ class PrincipleForm(SectionForm):
         field.label_from_instance = lambda principle: f"{principle.strategy}: {principle}"
 
 
+class PrincipleForm(GoalForm):
+    class Meta(SectionForm.Meta):
+        fields = ["heading", "principle", "as_text"]
+        help_texts = {"as_text": AS_TEXT}
+
+
 class InitiativesForm(SectionForm):
     class Meta(SectionForm.Meta):
-        fields = ["heading", "initiatives"]
+        fields = ["heading", "initiatives", "as_text"]
         widgets = {"initiatives": forms.CheckboxSelectMultiple}
+        help_texts = {"as_text": AS_TEXT}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["initiatives"].queryset = Initiative.objects.all()
 
 
+class TargetsForm(GoalForm):
+    """A principle or some initiatives; their targets are printed."""
+
+    NEEDED = ()
+
+    class Meta(SectionForm.Meta):
+        fields = ["heading", "principle", "initiatives"]
+        widgets = {"initiatives": forms.CheckboxSelectMultiple}
+        help_texts = {
+            "principle": "Princippets effektmål kommer først.",
+            "initiatives": "Kun de indsatser, der har et effektmål, står på listen.",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        measured = Initiative.objects.filter(targets__isnull=False).distinct()
+        self.fields["initiatives"].queryset = measured
+        self.fields["principle"].queryset = self.fields["principle"].queryset.filter(targets__isnull=False).distinct()
+
+    def clean(self):
+        cleaned = super().clean()
+        if not (self.errors or cleaned.get("principle") or cleaned.get("initiatives")):
+            self.add_error("principle", "Vælg et princip eller mindst én indsats, som har et effektmål.")
+        return cleaned
+
+
+class QuoteForm(SectionForm):
+    """A decision that is recorded here, or one that is typed in; never both."""
+
+    class Meta(SectionForm.Meta):
+        fields = ["heading", "decision", "quoted_body", "quoted_on", "quoted_item", "html"]
+        labels = {"decision": "Beslutning, der er noteret her", "html": "Den citerede tekst"}
+        help_texts = {
+            "decision": "Udvalg, mødedato og punkt følger med. Ellers skrives de i felterne herunder.",
+            "quoted_body": "For eksempel Borgerrepræsentationen.",
+            "html": "Lad feltet stå tomt for at gengive en noteret beslutning, som den står i protokollen.",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["decision"]
+        field.queryset = (
+            Decision.objects.quotable_in(self.instance.note).select_related("note").order_by("-meeting_date", "pk")
+        )
+        field.label_from_instance = said_of_a_decision
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("decision"):
+            for name in ("quoted_body", "quoted_on", "quoted_item"):
+                if cleaned.get(name):
+                    self.add_error(name, "Det følger med den valgte beslutning. Slet det her, eller vælg ingen.")
+            return cleaned
+        for name, needed in (
+            ("quoted_body", "Skriv, hvem der traf beslutningen, eller vælg en beslutning på listen."),
+            ("quoted_on", "Skriv, hvilken dag beslutningen blev truffet."),
+            ("html", "Skriv, hvad der blev besluttet."),
+        ):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, needed)
+        return cleaned
+
+
+def said_of_a_decision(decision: Decision) -> str:
+    item = f", punkt {decision.item_number}" if decision.item_number else ""
+    when = f"{decision.committee_name} {short_date(decision.meeting_date)}{item}"
+    return f"{when}: {decision} (»{decision.note.title}«)"
+
+
+class EconomyForm(SectionForm):
+    NEEDED = ("economy",)
+
+    class Meta(SectionForm.Meta):
+        fields = ["heading", "economy", "html"]
+        widgets = {"economy": forms.RadioSelect}
+        labels = {"html": "Uddybning"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["economy"].choices = Section.Economy.choices  # none of them is "not chosen"
+        self.fields["economy"].error_messages["required"] = "Vælg, hvad der skal stå om økonomien."
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("economy") == Section.Economy.SOME and not cleaned.get("html") and "html" not in self.errors:
+            self.add_error("html", "Skriv, hvad de økonomiske konsekvenser er, og hvordan de finansieres.")
+        return cleaned
+
+
 class CatalogueForm(SectionForm):
+    NEEDED = ("catalogue",)
+
     class Meta(SectionForm.Meta):
         fields = ["heading", "catalogue", "html"]
         labels = {"html": "Indledning"}
@@ -104,12 +234,15 @@ class PointsForm(SectionForm):
 
 FORM_OF = {
     Section.Kind.TEXT: TextForm,
-    Section.Kind.GOAL: PrincipleForm,
+    Section.Kind.GOAL: GoalForm,
     Section.Kind.CLOSURES: ClosuresForm,
     Section.Kind.PRINCIPLE: PrincipleForm,
     Section.Kind.INITIATIVES: InitiativesForm,
     Section.Kind.CATALOGUE: CatalogueForm,
+    Section.Kind.TARGETS: TargetsForm,
+    Section.Kind.QUOTE: QuoteForm,
     Section.Kind.RECOMMENDATIONS: PointsForm,
+    Section.Kind.ECONOMY: EconomyForm,
     Section.Kind.PROCESS: TextForm,
     Section.Kind.APPENDICES: SectionForm,
 }

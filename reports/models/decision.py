@@ -1,5 +1,10 @@
 """What a committee decided on a note, as its minutes have it, and what is said of that afterwards."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
 from django.core.validators import MinValueValidator
@@ -9,8 +14,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from sikkerby.models import User, audited
+from sikkerby.templatetags.danish import plain_date
 
-from .committee import Committee
+from .committee import Committee, genitive
 from .meeting import AgendaItem
 from .note import Note
 
@@ -36,8 +42,26 @@ class DecisionQuerySet(models.QuerySet):
     def visible_to(self, user: User):
         return self.filter(note__in=Note.objects.visible_to(user))
 
+    def quotable_in(self, note: Note):
+        """Those a note may quote: decisions on open notes, and in a closed note those of its own committee too."""
+        may = Q(note__confidentiality=Note.Confidentiality.OPEN)
+        if note.is_closed:
+            may |= Q(note__committee=note.committee)
+        return self.filter(may)
+
     def with_addenda(self):
         return self.prefetch_related("addenda__by")
+
+    @transaction.atomic
+    def record_all(self, decisions: "Iterable[Decision]", *, by: User) -> None:
+        """What one meeting decided, range by range."""
+        for decision in decisions:
+            self.record(decision, by=by)
+
+
+def in_range(first: int, last: int) -> str:
+    """1. at-punkt; 2.–3. at-punkt"""
+    return f"{first}. at-punkt" if first == last else f"{first}.–{last}. at-punkt"
 
 
 @audited()
@@ -114,16 +138,19 @@ class Decision(models.Model):
 
     def __str__(self):
         """As minutes have it: "2.–3. at-punkt blev godkendt"."""
-        if self.first_point is None:
-            what = "Notatet"
-        elif self.first_point == self.last_point:
-            what = f"{self.first_point}. at-punkt"
-        else:
-            what = f"{self.first_point}.–{self.last_point}. at-punkt"
+        what = in_range(self.first_point, self.last_point) if self.first_point else "Notatet"
         return f"{what} blev {self.get_outcome_display()}"
 
     def get_absolute_url(self):
-        return self.note.get_absolute_url()
+        return f"{self.note.get_absolute_url()}#beslutning-{self.pk}"
+
+    @property
+    def is_postponed(self) -> bool:
+        return self.outcome == self.Outcome.POSTPONED
+
+    def points(self, *, of: int) -> range:
+        """The points it is about, of so many; all of them where it is about the note as a whole."""
+        return range(self.first_point, self.last_point + 1) if self.first_point else range(1, of + 1)
 
     @transaction.atomic
     def add(self, text: str, *, by: User) -> "DecisionAddendum":
@@ -132,6 +159,48 @@ class Decision(models.Model):
         addendum = self.addenda.create(text=text, by=by)
         RegisterEntry.objects.enter(addendum)
         return addendum
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """What one committee decided on a note at one meeting, as its minutes have it."""
+
+    committee_name: str
+    day: date
+    item_number: str
+    minutes_url: str
+    decisions: list[Decision]
+
+    @property
+    def heading(self) -> str:
+        """Økonomiudvalgets beslutning den 20. august 2013, punkt 4"""
+        where = f", punkt {self.item_number}" if self.item_number else ""
+        return f"{genitive(self.committee_name)} beslutning den {plain_date(self.day)}{where}"
+
+    @property
+    def sentences(self) -> str:
+        """1. at-punkt blev drøftet. 2.–3. at-punkt blev godkendt."""
+        return " ".join(f"{decision}." for decision in self.decisions)
+
+    def __str__(self):
+        return f"{self.heading}: {self.sentences}"
+
+
+def minutes_of(decisions: Iterable[Decision]) -> list[Minutes]:
+    """Decisions on one note, meeting by meeting."""
+    ordered = sorted(decisions, key=lambda each: (each.meeting_date, each.committee_id, each.first_point or 0, each.pk))
+    return [
+        Minutes(
+            committee_name=made[0].committee_name,
+            day=day,
+            item_number=made[0].item_number,
+            minutes_url=next((each.minutes_url for each in made if each.minutes_url), ""),
+            decisions=made,
+        )
+        for (day, _), made in (
+            (key, list(group)) for key, group in groupby(ordered, lambda each: (each.meeting_date, each.committee_id))
+        )
+    ]
 
 
 class DecisionAddendum(models.Model):

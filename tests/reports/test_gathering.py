@@ -209,7 +209,7 @@ def test_points_process_and_appendices(cast):
     note.follow_ups.create(
         committee=cast.finance, promise="Opgørelse", due=date(2014, 1, 1), due_precision=Precision.MONTH
     )
-    note.follow_ups.create(committee=cast.finance, promise="Indfriet", closed_on=date(2013, 8, 1))
+    note.follow_ups.create(committee=cast.finance, promise="Indfriet", closed_on=date(2013, 8, 1), kept_by=note)
     _, points, process, appendices = gather(note, on=TODAY).sections
     assert points == content.Recommendations(
         heading="Indstilling",

@@ -1,0 +1,254 @@
+"""Writing a note: what its sections can say, figures in running text, and that nothing typed is lost."""
+
+from datetime import date
+
+import pytest
+
+from closures.models import Kind, ReportedTotal
+from initiatives.models import PrincipleEntry, Target
+from reports import content
+from reports.gathering import gather
+from reports.models import Decision, Note, Section
+from reports.paper import to_html, to_pdf
+from tests.factories import make_initiative, make_note, make_principle
+from tests.reports.factories import ISSUED_AT, make_issued_note, make_written_note
+from tests.reports.test_gathering import close
+from tests.reports.verapdf import faults
+
+TODAY = date(2026, 11, 22)
+
+
+def text(answer) -> str:
+    """The page as one line."""
+    return " ".join(answer.content.decode().split())
+
+
+def gathered(section) -> content.Section:
+    """The one section of its note that is on the paper, having been through JSON."""
+    paper = content.Paper.from_json(gather(section.note, on=TODAY).to_json())
+    (found,) = paper.sections
+    return found
+
+
+def add(note: Note, kind: str, *, chosen=(), **fields) -> Section:
+    section = note.add_section(Section(kind=kind, **{"heading": "Overskrift", **fields}))
+    section.initiatives.set(chosen)
+    return section
+
+
+def send(client, section: Section, part: str = "", **fields):
+    """What the section's form sends when it is saved as it stands, but for these fields."""
+    section.refresh_from_db()
+    data = {"heading": section.heading, "html": section.html, "version": section.version, **fields}
+    return client.post(f"{section.get_absolute_url()}{part}", data)
+
+
+@pytest.fixture
+def baseline(db):
+    return ReportedTotal.objects.create(
+        year=2012, kind=Kind.UNDISTINGUISHED, half_days=1325, units=13, source="Statusnotat af 20-08-2013"
+    )
+
+
+@pytest.fixture
+def office(client, cast):
+    client.force_login(cast.office)
+    return client
+
+
+# --- Targets ------------------------------------------------------------------------------------------------------
+
+
+def make_target(**fields) -> Target:
+    return Target.objects.create(
+        **{
+            "text": "Flere unge i job",
+            "measure": "unge, der får et fritidsjob",
+            "unit": "unge",
+            "direction": Target.Direction.UP,
+            **fields,
+        }
+    )
+
+
+def test_targets_come_with_baseline_goal_and_what_was_measured(cast):
+    initiative = make_initiative(name="Fritidsjob")
+    target = make_target(initiative=initiative, baseline=612, baseline_year=2022, goal="850.5", goal_year=2025)
+    for year, value in ((2024, 751), (2023, 688), (2027, 900)):
+        target.measurements.create(
+            first_day=date(year, 1, 1), last_day=date(year, 12, 31), value=value, entered_by=cast.office
+        )
+    make_target(initiative=make_initiative())
+    section = add(make_note(date=TODAY), "targets", chosen=[initiative])
+    (found,) = gathered(section).targets
+    assert found == content.Target(
+        text="Flere unge i job",
+        owner="Fritidsjob",
+        measure="unge, der får et fritidsjob",
+        unit="unge",
+        baseline="612 i 2022",
+        goal="850,5 i 2025",
+        measurements=(  # what is measured after the note's date is not on it
+            content.Measured(period="2023", value="688"),
+            content.Measured(period="2024", value="751"),
+        ),
+    )
+
+
+def test_targets_measured_by_closures_are_counted(cast, baseline):
+    close(cast, days=3)
+    close(cast, days=2, kind=Kind.PEDAGOGICAL)
+    close(cast, days=5, review=False)
+    principle = make_principle()
+    make_target(principle=principle, source=Target.Source.CLOSURES, goal=0)
+    found = gathered(add(make_note(date=TODAY), "targets", principle=principle))
+    (target,) = found.targets
+    assert (target.baseline, target.goal) == ("662,5 i 2012", "0")
+    assert target.measurements == (
+        content.Measured(period="2025", value="5,0", note="heraf 3,0 driftsforstyrrelser, året er ikke afsluttet"),
+    )
+    assert "er ikke opdelt" in found.explanation[0]
+
+
+def test_a_note_of_2013_has_the_targets_baseline_and_no_trend(cast, baseline):
+    close(cast, days=3, start=date(2013, 3, 4))
+    principle = make_principle()
+    make_target(principle=principle, source=Target.Source.CLOSURES)
+    found = gathered(add(make_note(date=date(2013, 8, 20)), "targets", principle=principle))
+    assert (found.targets[0].measurements, found.explanation) == ((), ())
+
+
+def test_section_of_targets_needs_a_principle_or_an_initiative(office, cast):
+    section = add(make_written_note(cast=cast), "targets")
+    answer = send(office, section)
+    assert answer.status_code == 422
+    assert "Vælg et princip eller mindst én indsats, som har et effektmål." in text(answer)
+
+
+# --- Earlier decisions --------------------------------------------------------------------------------------------
+
+
+def decide(note: Note, *, by, **fields) -> Decision:
+    return Decision.objects.record(
+        Decision(
+            **{
+                "note": note,
+                "committee": note.committee,
+                "meeting_date": date(2013, 9, 3),
+                "item_number": "7",
+                "outcome": Decision.Outcome.NOTED,
+                "remark": "Udvalget bad om <tal>.",
+                **fields,
+            }
+        ),
+        by=by,
+    )
+
+
+def test_recorded_decision_is_quoted_with_body_date_and_item(cast):
+    decision = decide(make_issued_note(cast=cast), by=cast.office, first_point=1, last_point=1)
+    found = gathered(add(make_note(date=TODAY), "quote", heading="", decision=decision))
+    assert found == content.Quote(
+        html="<p>1. at-punkt blev taget til efterretning.</p><p>Udvalget bad om &lt;tal&gt;.</p>",
+        source="Økonomiudvalget, mødet den 3. september 2013, punkt 7",
+    )
+
+
+def test_decision_from_elsewhere_is_typed(office, cast):
+    section = add(make_written_note(cast=cast), "quote", heading="")
+    answer = send(
+        office, section, html="Aktiviteter skal have et effektmål.", quoted_body="Borgerrepræsentationen",
+        quoted_on="10-02-2011",
+    )  # fmt: skip
+    assert answer.status_code == 302
+    section.refresh_from_db()
+    quote = next(each for each in gather(section.note, on=TODAY).sections if each.kind == "quote")
+    assert quote.source == "Borgerrepræsentationen, mødet den 10. februar 2011"
+    assert quote.html == "<p>Aktiviteter skal have et effektmål.</p>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ({}, "Skriv, hvem der traf beslutningen, eller vælg en beslutning på listen."),
+        ({"quoted_body": "BR"}, "Skriv, hvilken dag beslutningen blev truffet."),
+        ({"quoted_body": "BR", "quoted_on": "10-02-2011"}, "Skriv, hvad der blev besluttet."),
+        ({"quoted_body": "BR", "quoted_on": "31-02-2011", "html": "x"}, "er ikke en dato, der findes"),
+    ],
+)
+def test_half_a_quotation_is_refused(office, cast, typed, error):
+    answer = send(office, add(make_written_note(cast=cast), "quote"), **typed)
+    assert answer.status_code == 422
+    assert error in text(answer)
+
+
+def test_decision_on_a_closed_note_is_not_offered_to_an_open_one(office, cast):
+    closed = {"confidentiality": "closed", "closed_because": "Personsag"}
+    secret = decide(make_issued_note(cast=cast, title="Hemmeligt notat", **closed), by=cast.office)
+    opened = add(make_written_note(cast=cast), "quote")
+    shut = add(make_written_note(cast=cast, **closed), "quote")
+    assert "Hemmeligt notat" not in text(office.get(opened.get_absolute_url()))
+    assert "Hemmeligt notat" in text(office.get(shut.get_absolute_url()))
+    assert send(office, opened, decision=secret.pk).status_code == 422
+    assert send(office, shut, decision=secret.pk).status_code == 302
+
+
+# --- Economy, and entries as text ---------------------------------------------------------------------------------
+
+
+def test_economy_is_stated_also_when_there_is_none(office, cast):
+    section = add(make_written_note(cast=cast), "economy", heading="Økonomi")
+    assert "Vælg, hvad der skal stå om økonomien." in text(send(office, section))
+    assert "Skriv, hvad de økonomiske konsekvenser er" in text(send(office, section, economy="some"))
+    assert send(office, section, economy="none").status_code == 302
+    (found,) = [each for each in gather(section.note, on=TODAY).sections if each.kind == "economy"]
+    assert found == content.Economy(statement="Der er ingen økonomiske konsekvenser.")
+
+
+def test_recommendation_paper_asks_for_the_economy(cast):
+    note = make_note(template="recommendation")
+    begun = Note.objects.begin(
+        Note(committee=note.committee, title="Indstilling", date=TODAY, sender=note.sender, template="recommendation"),
+        by=cast.office,
+    )
+    assert begun.sections.get(heading="Økonomi").kind == "economy"
+
+
+def test_entries_are_printed_as_text_when_one_wants(cast):
+    principle = make_principle()
+    entry = PrincipleEntry.objects.create(
+        principle=principle, initiative=make_initiative(name="Natteværterne"), order=1, text="De går ture om natten."
+    )
+    section = add(make_note(date=TODAY), "principle", principle=principle, as_text=True)
+    html = to_html(gather(section.note, on=TODAY))
+    assert "<table" not in html
+    assert f"<strong>{entry.initiative}</strong> (hvem er ikke oplyst). De går ture om natten." in " ".join(
+        html.split()
+    )
+    Section.objects.update(as_text=False)
+    assert "<table" in to_html(gather(section.note, on=TODAY))
+
+
+def test_what_was_issued_before_these_kinds_still_builds(cast):
+    stored = {"kind": "initiatives", "heading": "Indsatser", "intro": "", "groups": [], "counted_on": "2026-11-01"}
+    paper = gather(make_note(), on=TODAY).to_json() | {"sections": [stored]}
+    del paper["figures"]
+    assert content.Paper.from_json(paper).sections[0].as_text is False
+
+
+def test_paper_with_every_new_kind_is_accessible(cast, baseline):
+    close(cast, days=3)
+    principle = make_principle(title="Stabil drift")
+    make_target(principle=principle, source=Target.Source.CLOSURES)
+    initiative = make_initiative(name="Fritidsjob", summary="Unge i job.")
+    make_target(initiative=initiative)
+    note = make_note(date=TODAY)
+    decision = decide(make_issued_note(cast=cast), by=cast.office)
+    add(note, "targets", principle=principle, chosen=[initiative])
+    add(note, "quote", decision=decision)
+    add(note, "economy", economy="some", html="<p>Det koster {lukkedage 2012} gange noget.</p>")
+    add(note, "initiatives", chosen=[initiative], as_text=True)
+    paper = gather(note, on=TODAY)
+    assert len(paper.sections) == 4
+    pdf = to_pdf(paper, to_html(paper), created=ISSUED_AT)
+    assert (faults(pdf, "ua1"), faults(pdf, "3a")) == (set(), set())
