@@ -12,7 +12,7 @@ import math
 import multiprocessing
 import resource
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -234,6 +234,64 @@ def _mend_tags(document, pdf) -> None:
                 element["A"].pop("Headers", None)
             case "/LI":
                 _gather_body(element, pdf)
+            case "/Table":
+                _square(element, pdf)
+
+
+def _square(table, pdf) -> None:
+    """A table over pages is a table on each of them; a cell that spans rows on the first is missing on the next. There
+    it gets an empty cell, and spans no more rows than the page has."""
+    rows = list(_rows(table, pdf))
+    width = sum(_span(cell, "ColSpan") for cell in _kids(rows[0], pdf)) if rows else 0
+    spanned: list[int] = [0] * width  # by column, how many rows more are taken from above
+    for number, row in enumerate(rows):
+        cells = _kids(row, pdf)
+        missing = width - sum(map(bool, spanned)) - sum(_span(cell, "ColSpan") for cell in cells)
+        left = _rest_of_its_group(row, rows[number:])
+        if missing > 0:
+            empty = pydyf.Dictionary(
+                {
+                    "Type": "/StructElem",
+                    "S": "/TD",
+                    "K": pydyf.Array([]),
+                    "Pg": row["Pg"],
+                    "P": row.reference,
+                    "A": pydyf.Dictionary({"O": "/Table", "ColSpan": missing, "RowSpan": left}),
+                }
+            )
+            pdf.add_object(empty)
+            row["K"].insert(0, empty.reference)
+            cells.insert(0, empty)
+        free = [column for column, taken in enumerate(spanned) if not taken]
+        spanned = [max(0, taken - 1) for taken in spanned]
+        for cell in cells:
+            rows_of_it = min(_span(cell, "RowSpan"), left)
+            if "RowSpan" in cell["A"]:
+                cell["A"]["RowSpan"] = rows_of_it
+            for column in free[: _span(cell, "ColSpan")]:
+                spanned[column] = rows_of_it - 1
+            del free[: _span(cell, "ColSpan")]
+
+
+def _rows(element, pdf) -> Iterator:
+    for kid in _kids(element, pdf):
+        if kid["S"] == "/TR":
+            yield kid
+        elif kid["S"] in ("/THead", "/TBody", "/TFoot"):
+            yield from _rows(kid, pdf)
+
+
+def _rest_of_its_group(row, rows) -> int:
+    """How many rows there are from this one on in its head or body."""
+    return sum(each["P"] == row["P"] for each in rows)
+
+
+def _kids(element, pdf) -> list:
+    return [_at(pdf, each) for each in element["K"] if isinstance(each, bytes)]
+
+
+def _span(cell, name: str) -> int:
+    return cell["A"].get(name, 1)
 
 
 def _gather_body(item, pdf) -> None:
