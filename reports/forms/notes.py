@@ -127,22 +127,6 @@ class SendBackForm(PlainForm):
     )
 
 
-class IssueForm(EditForm):
-    """The numbers from the case system, which often come last."""
-
-    may_look_like_cpr = NUMBERS
-
-    class Meta:
-        model = Note
-        fields = ["case_number", "document_number"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            field.required = True
-            field.error_messages["required"] = f"Skriv {self[name].label.lower()}et fra ESDH-systemet."
-
-
 class CorrectForm(PlainForm):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     because = forms.CharField(

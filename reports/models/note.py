@@ -16,6 +16,7 @@ from closures.figures import BASELINE_YEAR
 from sikkerby.middleware import Conflict
 from sikkerby.models import Administration, Searchable, StoredFile, User, Versioned, audited
 from sikkerby.permissions import Act
+from sikkerby.snapshot import one_snapshot
 
 from .committee import Committee
 from .section import Appendix, Section
@@ -342,10 +343,13 @@ class Note(Versioned):
         self.status, self.approved_by, self.approved_at = self.Status.APPROVED, by, at or timezone.now()
         self._step(NoteStep.Act.APPROVED, by=by, at=self.approved_at)
 
-    @transaction.atomic
-    def issue(self, *, by: User, at: datetime | None = None):
+    @one_snapshot
+    def issue(self, *, by: User, at: datetime | None = None, despite: Iterable[str] = ()):
         """Send it to the committee, for good: the paper is made, kept as bytes in the chain of documents, and the
-        database refuses changes from then on. PdfError where the paper cannot be made; then all is as before."""
+        database refuses changes from then on. PdfError where the paper cannot be made; then all is as before.
+
+        `despite` is what looked odd in it, and was known to the one who issued it all the same.
+        """
         from .document import IssuedDocument  # which points here
 
         self._lock()
@@ -355,7 +359,9 @@ class Note(Versioned):
         self.issued_by, self.issued_at = by, at or timezone.now()
         document = IssuedDocument.objects.append(self)
         self.status = self.Status.ISSUED
-        self._step(NoteStep.Act.ISSUED, by=by, at=self.issued_at)
+        known = "\n".join(f"– {doubt}" for doubt in despite)
+        text = f"Udsendt, selv om dette var bemærket:\n{known}" if known else ""
+        self._step(NoteStep.Act.ISSUED, by=by, at=self.issued_at, text=text)
         return document
 
     def _lock(self) -> None:
@@ -399,7 +405,7 @@ class Note(Versioned):
 
     def promises(self) -> models.QuerySet:
         """What it promises and is not yet kept; a correction promises what the note that it replaces did."""
-        from .meeting import FollowUp  # which points here
+        from .follow_up import FollowUp  # which points here
 
         notes, note = [self], self
         while note.replaces:

@@ -1,13 +1,15 @@
 """A note's way to the committee, act by act, and what the committee decided."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from reports.doubts import doubts
+from reports.forms.issuing import IssueForm
 from reports.forms.meetings import DecisionForm
-from reports.forms.notes import CorrectForm, IssueForm, SendBackForm
+from reports.forms.notes import CorrectForm, SendBackForm
 from reports.models import Decision, Note
 from reports.pdf import PdfError
 from reports.views import form_page, saved
@@ -15,6 +17,7 @@ from sikkerby.access import get_editable
 from sikkerby.forms import bind, once
 from sikkerby.middleware import Conflict
 from sikkerby.permissions import FORM, POSTS, Act, may
+from sikkerby.snapshot import one_snapshot
 
 
 @may(Act.WRITE_NOTES, POSTS)
@@ -54,21 +57,22 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(note)
 
 
+@transaction.non_atomic_requests
 @may(Act.ISSUE_NOTES, FORM)
+@one_snapshot
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """What will happen, what looks odd, and the numbers from the case system; then it is final."""
     note = get_editable(request, Note, pk=pk)
     note.must_be_approved()
-    form = bind(IssueForm, request, instance=note)
+    form = bind(IssueForm, request, instance=note, doubts=doubts(note, on=timezone.localdate()))
     if request.method == "POST" and form.is_valid() and saved(form):
         try:
-            note.issue(by=request.user)
+            note.issue(by=request.user, despite=form.doubts)
         except PdfError as error:
             raise Conflict(str(error)) from error
         messages.success(request, f"Notatet er udsendt til {note.committee} og kan ikke længere ændres.")
         return redirect(note)
-    found = doubts(note, on=timezone.localdate())
-    return form_page(request, note, "reports/issue.html", form, "Udsend", doubts=found)
+    return form_page(request, note, "reports/issue.html", form, "Udsend")
 
 
 @may(Act.WRITE_NOTES, FORM)

@@ -1,0 +1,47 @@
+"""Reading as of one moment: what another saves meanwhile moves none of the figures that are read after each other."""
+
+import functools
+from collections.abc import Callable
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg import IsolationLevel
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
+
+ATTEMPTS = 5
+ANOTHER_WAS_FIRST = (SerializationFailure, DeadlockDetected, UniqueViolation)
+
+
+def one_snapshot(act: Callable) -> Callable:
+    """Run it in a transaction of its own that reads as of one moment (REPEATABLE READ), and again from the start where
+    another transaction was first with the same rows. Within a transaction that has begun it is a part of that one.
+
+    On a view it stands below `@may`, and `@transaction.non_atomic_requests` above: a request's own transaction would
+    have begun, and one that has begun reads each figure as of its own moment.
+    """
+
+    @functools.wraps(act)
+    def run(*args, **kwargs):
+        if connection.in_atomic_block:
+            with transaction.atomic():
+                return act(*args, **kwargs)
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                return _once(act, *args, **kwargs)
+            except (OperationalError, IntegrityError) as error:
+                if not left or not isinstance(error.__cause__, ANOTHER_WAS_FIRST):
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    return run
+
+
+def _once(act: Callable, *args, **kwargs):
+    connection.ensure_connection()
+    server = connection.connection
+    usual, server.isolation_level = server.isolation_level, IsolationLevel.REPEATABLE_READ
+    try:
+        with transaction.atomic():
+            return act(*args, **kwargs)
+    finally:
+        if not server.closed:
+            server.isolation_level = usual
