@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import action_card, acts, documents, notes, parts
+from .views import action_card, acts, appendices, documents, notes, parts, writing
 
 app_name = "reports"
 NOTES = [
@@ -12,16 +12,19 @@ NOTES = [
     path("<int:pk>/papir/", documents.preview, name="preview"),
     path("<int:pk>/udkast.pdf/", documents.draft_pdf, name="draft_pdf"),
     path("<int:pk>/pdf/", documents.pdf, name="pdf"),
-    path("<int:pk>/bilag/<int:number>/pdf/", documents.appendix_pdf, name="appendix_pdf"),
+    path("<int:pk>/bilag/<int:number>/pdf/", appendices.pdf, name="appendix_pdf"),
+    path("<int:pk>/bilag/<int:number>/udkast.pdf/", appendices.draft_pdf, name="appendix_draft_pdf"),
     # What the note is made of.
     path("<int:pk>/afsnit/ny/", parts.new_section, name="new_section"),
-    path("<int:pk>/afsnit/<int:section>/", parts.section, name="section"),
+    path("<int:pk>/afsnit/<int:section>/", writing.section, name="section"),
+    path("<int:pk>/afsnit/<int:section>/gem/", writing.save_section, name="save_section"),
     path("<int:pk>/afsnit/<int:section>/op/", parts.move_section_up, name="move_section_up"),
     path("<int:pk>/afsnit/<int:section>/ned/", parts.move_section_down, name="move_section_down"),
     path("<int:pk>/afsnit/<int:section>/fjern/", parts.remove_section, name="remove_section"),
-    path("<int:pk>/bilag/ny/", parts.new_appendix, name="new_appendix"),
-    path("<int:pk>/bilag/<int:number>/op/", parts.move_appendix_up, name="move_appendix_up"),
-    path("<int:pk>/bilag/<int:number>/fjern/", parts.remove_appendix, name="remove_appendix"),
+    path("<int:pk>/bilag/ny/", appendices.new, name="new_appendix"),
+    path("<int:pk>/bilag/<int:number>/op/", appendices.move_up, name="move_appendix_up"),
+    path("<int:pk>/bilag/<int:number>/ned/", appendices.move_down, name="move_appendix_down"),
+    path("<int:pk>/bilag/<int:number>/fjern/", appendices.remove, name="remove_appendix"),
     path("<int:pk>/opfoelgning/ny/", parts.new_follow_up, name="new_follow_up"),
     path("<int:pk>/opfoelgning/<int:row>/fjern/", parts.remove_follow_up, name="remove_follow_up"),
     # Its way to the committee, and what came of it.

@@ -232,6 +232,7 @@ ADDRESSES = {
     "reports:appendix_pdf": reads("note"),
     "reports:new_section": changes("note"),
     "reports:section": changes("note"),
+    "reports:save_section": changes("note"),
     "reports:move_section_up": changes("note"),
     "reports:move_section_down": changes("note"),
     "reports:remove_section": changes("note"),

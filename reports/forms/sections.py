@@ -39,6 +39,15 @@ class SectionForm(EditForm):
         if self.instance.kind not in HEADLESS:
             self.fields["heading"].required = True
             self.fields["heading"].error_messages["required"] = "Giv afsnittet en overskrift."
+        if "html" in self.fields:
+            self.fields["html"].error_messages["max_length"] = (
+                "Teksten har %(show_value)s tegn. Et afsnit kan højst have %(limit_value)s. Del teksten i flere afsnit."
+            )
+
+    def clean_version(self):
+        """A text that is already saved as it stands clashes with nobody's, whatever happened to its place meanwhile."""
+        same = set(self.changed_data) <= {"version"}
+        return self.instance.version if same else self.cleaned_data["version"]
 
     def clean(self):
         cleaned = super().clean()

@@ -5,8 +5,16 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from reports.models import Note
+from sikkerby.access import get_editable
 from sikkerby.forms import EditForm, violated
 from sikkerby.htmx import page
+
+
+def draft(request: HttpRequest, pk: int) -> Note:
+    """The note, held while a POST changes a part of it, so that nobody sends it on meanwhile."""
+    note = get_editable(request, Note, pk=pk)
+    note.must_be_draft()
+    return note
 
 
 def form_page(request: HttpRequest, note: Note, template: str, form, title: str, **context) -> HttpResponse:

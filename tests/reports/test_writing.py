@@ -1,6 +1,8 @@
 """Writing a note: what its sections can say, figures in running text, and that nothing typed is lost."""
 
+import socket
 from datetime import date
+from html import unescape
 
 import pytest
 
@@ -252,3 +254,194 @@ def test_paper_with_every_new_kind_is_accessible(cast, baseline):
     assert len(paper.sections) == 4
     pdf = to_pdf(paper, to_html(paper), created=ISSUED_AT)
     assert (faults(pdf, "ua1"), faults(pdf, "3a")) == (set(), set())
+
+
+# --- Figures in running text --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("<p>I 2012 var der {lukkedage 2012} dage.</p>", "<p>I 2012 var der 662,5 dage.</p>"),
+        ("<p>{Lukkedage&nbsp; 2012}</p>", "<p>662,5</p>"),
+        ("<p>{udgangspunkt} på {institutioner 2012}</p>", "<p>662,5 på 13</p>"),
+        ("<p>{lukkedage 2025}: {driftsforstyrrelser 2025}, {pædagogiske lukkedage 2025}</p>", "<p>5,0: 3,0, 2,0</p>"),
+        ("<p>{noget andet}</p>", "<p>{noget andet}</p>"),
+    ],
+)  # fmt: skip
+def test_figures_in_text_are_those_of_the_register(cast, baseline, typed, printed):
+    close(cast, days=3)
+    close(cast, days=2, kind=Kind.PEDAGOGICAL)
+    close(cast, days=4, review=False)
+    section = add(make_note(date=TODAY), "text", html=typed)
+    assert gathered(section).html == printed
+
+
+def test_a_draft_follows_the_register_and_an_issued_note_does_not(cast):
+    note = make_written_note(cast=cast, text="<p>Der var {lukkedage 2025} dage.</p>", date=TODAY)
+    close(cast, days=3)
+    assert "3,0 dage" in gather(note, on=TODAY).sections[0].html
+    close(cast, days=2)
+    assert "5,0 dage" in gather(note, on=TODAY).sections[0].html
+    note.submit(by=cast.office)
+    note.approve(by=cast.approver)
+    note.issue(by=cast.office, at=ISSUED_AT)
+    close(cast, days=1)
+    issued = content.Paper.from_json(note.document.content)
+    assert "5,0 dage" in issued.sections[0].html
+    assert issued.figures == (
+        content.Figure(name="lukkedage", year=2025, value="5,0", counted_on=date(2013, 8, 20)),
+    )  # fmt: skip
+
+
+def test_figures_in_points_are_references_too(cast, baseline):
+    note = make_written_note(cast=cast)
+    note.set_points(["at de {lukkedage 2012} lukkedage tages til efterretning"])
+    points = next(each for each in gather(note, on=TODAY).sections if each.kind == "recommendations").points
+    assert points == ("at de 662,5 lukkedage tages til efterretning",)
+
+
+@pytest.mark.parametrize(
+    "token", ["{lukedage 2012}", "{lukkedage}", "{lukkedage 2025}", "{lukkedage 1999}", "{lukkedage ٢٠١٢}", "{}",
+              "{har svaret 2012}", "{lukke<strong>dage</strong> 2012}"],
+)  # fmt: skip
+def test_what_is_no_figure_is_refused_with_what_can_be_written(office, cast, baseline, token):
+    section = make_written_note(cast=cast, date=date(2024, 5, 1)).sections.first()
+    before = section.html
+    answer = send(office, section, html=f"<p>Et tal: {token}</p>")
+    assert answer.status_code == 422
+    assert f"{token.replace('<strong>', '').replace('</strong>', '')} er ikke et tal, der kan slås op." in text(answer)
+    assert "Skriv for eksempel {lukkedage 2012}" in text(answer)
+    section.refresh_from_db()
+    assert section.html == before
+
+
+def test_figures_are_offered_with_what_they_are_today(office, cast, baseline):
+    close(cast, days=3)
+    section = make_written_note(cast=cast, date=TODAY).sections.first()
+    page = text(office.get(section.get_absolute_url()))
+    assert '<option value="{lukkedage 2025}">ikke-planlagte lukkedage i alt i 2025: 3,0</option>' in page
+    assert "<code>{udgangspunkt}</code> udgangspunktet, ikke-planlagte lukkedage i 2012: 662,5" in page
+    assert "{driftsforstyrrelser 2012}" not in page  # 2012 is not divided
+    assert "{lukkedage 2019}" not in page  # nobody counted
+
+
+def test_a_note_of_2013_is_offered_2012_alone(office, cast, baseline):
+    close(cast, days=3, start=date(2013, 3, 4))
+    section = make_written_note(cast=cast).sections.first()
+    assert "{lukkedage 2013}" not in text(office.get(section.get_absolute_url()))
+    assert send(office, section, html="<p>{lukkedage 2013}</p>").status_code == 422
+
+
+# --- Saved as one writes ------------------------------------------------------------------------------------------
+
+HTMX = {"HX-Request": "true"}
+
+
+def autosave(client, section, **fields):
+    data = {"heading": section.heading, "html": section.html, "version": section.version, **fields}
+    return client.post(f"{section.get_absolute_url()}gem/", data, headers=HTMX)
+
+
+def test_text_is_saved_as_one_writes(office, cast):
+    section = make_written_note(cast=cast).sections.first()
+    answer = autosave(office, section, html="<p>Nyt.</p>")
+    section.refresh_from_db()
+    assert section.html == "<p>Nyt.</p>"
+    assert f'data-version="{section.version}"' in text(answer)
+    assert "Gemt " in text(answer)
+    again = autosave(office, section, html="<p>Nyere.</p>")  # with the version that the answer gave
+    assert again.status_code == 200
+
+
+def test_two_writers_see_both_texts_and_nothing_is_overwritten(office, cast):
+    section = make_written_note(cast=cast).sections.first()
+    mine = Section.objects.get(pk=section.pk)
+    autosave(office, section, html="<p>Deres.</p>")
+    answer = autosave(office, mine, html="<p>Min.</p>")
+    assert answer.status_code == 422
+    page = text(answer)
+    assert "Deres." in page
+    assert "Min." in page
+    assert "data-focus" not in page  # it would take the cursor from the one who writes
+    section.refresh_from_db()
+    assert section.html == "<p>Deres.</p>"
+    assert f'data-mine="{section.version}"' in page
+
+
+def test_what_is_saved_already_clashes_with_nothing(office, cast):
+    section = make_written_note(cast=cast).sections.first()
+    stale = Section.objects.get(pk=section.pk)
+    section.move(up=False)
+    assert autosave(office, stale).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("html", "error"),
+    [
+        ("<p>Om borger 010203-1234</p>", "ser ud til at indeholde et CPR-nummer"),
+        ("<p>{lukkedage 1066}</p>", "{lukkedage 1066} er ikke et tal"),
+        ("<p>" + "uro " * 240_000 + "</p>", "Del teksten i flere afsnit."),
+    ],
+    ids=["a CPR number", "no figure", "960,000 characters"],
+)
+def test_what_cannot_be_saved_is_said_and_what_was_saved_stays(office, cast, html, error):
+    section = make_written_note(cast=cast).sections.first()
+    answer = autosave(office, section, html=html)
+    assert answer.status_code == 422
+    assert error in text(answer)
+    before = section.html
+    section.refresh_from_db()
+    assert section.html == before
+    whole = send(office, section, html=html)  # by the button, without JavaScript
+    assert whole.status_code == 422
+    assert error in text(whole)
+    assert html in unescape(whole.content.decode())
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>" + "<em>" * 3_000 + "uro" + "</em>" * 3_000 + "</p>",
+        "<blockquote>" * 800 + "<p>uro</p>" + "</blockquote>" * 800,
+    ],
+)
+def test_deeply_nested_tags_do_not_take_the_server_down(office, cast, html):
+    section = make_written_note(cast=cast).sections.first()
+    answer = autosave(office, section, html=html)
+    assert answer.status_code in (200, 422)
+    page = office.get(f"/notater/{section.note_id}/udkast.pdf/")
+    assert page.status_code in (200, 409)
+    assert office.get(section.note.get_absolute_url()).status_code == 200
+
+
+def test_nothing_is_fetched_for_what_is_pasted(office, cast):
+    section = make_written_note(cast=cast).sections.first()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        port = server.getsockname()[1]
+        autosave(
+            office,
+            section,
+            html=f'<p>uro<img src="http://127.0.0.1:{port}/"></p><link rel=attachment href="file:///etc/passwd">'
+            f'<p style="background: url(http://127.0.0.1:{port}/)">x</p>',
+        )
+        pdf = office.get(f"/notater/{section.note_id}/udkast.pdf/")
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert pdf.content.startswith(b"%PDF-")
+    section.refresh_from_db()
+    assert section.html == "<p>uro</p><p>x</p>"
+
+
+def test_a_note_that_was_sent_on_meanwhile_takes_no_more_text(office, cast):
+    section = make_written_note(cast=cast).sections.first()
+    section.note.submit(by=cast.office)
+    answer = autosave(office, section, html="<p>For sent.</p>")
+    assert answer.status_code == 409
+    assert "sendt til godkendelse" in text(answer)
+
+
+def test_session_that_ended_asks_for_log_in_and_keeps_the_page(client, cast):
+    section = make_written_note(cast=cast).sections.first()
+    assert autosave(client, section, html="<p>Min.</p>").status_code == 401
