@@ -2,6 +2,17 @@
 
 from datetime import UTC, date, datetime
 
+from reports.appendix_papers import (
+    AppendixPaper,
+    CatalogueEdition,
+    Chapter,
+    Division,
+    Example,
+    PrincipleGroup,
+    PrincipleTable,
+    Share,
+    YearInFull,
+)
 from reports.content import (
     Appendices,
     AppendixLine,
@@ -9,15 +20,20 @@ from reports.content import (
     CatalogueInBrief,
     CatalogueTheme,
     ClosureFigures,
+    Economy,
     Entry,
     EntryGroup,
     Goal,
     Initiatives,
+    Measured,
     Paper,
     ProcessAhead,
     Promise,
+    Quote,
     Recommendations,
     Sender,
+    Target,
+    Targets,
     Text,
     YearOfClosures,
 )
@@ -147,6 +163,40 @@ def initiatives(rows: int = 30) -> Initiatives:
     return Initiatives(heading="Udvalgte indsatser", groups=(group,), counted_on=date(2026, 11, 1))
 
 
+TARGETS = Targets(
+    heading="Effektmål med målinger",
+    targets=(
+        Target(
+            text="Ingen institutioner lukker på grund af uro",
+            owner="Fagprincip 4",
+            measure="ikke-planlagte lukkedage",
+            unit="dage",
+            baseline="662,5 i 2012",
+            goal="0 i 2025",
+            measurements=(
+                Measured(period="2013", value="405,5", note="heraf 310,0 driftsforstyrrelser"),
+                Measured(period="2014", value="373,0"),
+            ),
+        ),
+        Target(text="Flere unge i fritidsjob", owner="Fritidsjobformidlingen", measure="ansættelser", unit="unge"),
+    ),
+    explanation=("Tallet for 2012 er ikke opdelt.",),
+    counted_on=date(2026, 11, 1),
+)
+QUOTE = Quote(
+    heading="Tidligere beslutning",
+    html="<p>Udvalget tog statusnotatet til efterretning og bad om en opgørelse for 2013.</p>",
+    source="Økonomiudvalget, mødet den 20. august 2013, punkt 4",
+)
+ECONOMY = Economy(statement="Indstillingen har ingen økonomiske konsekvenser.", html="<p>Der søges ingen midler.</p>")
+
+
+def in_words() -> Initiatives:
+    """Initiatives as running text."""
+    chosen = (Entry(title="Natteværterne", text="De går i nattelivet.", carriers="SOF"), Entry(title="Akutpuljen"))
+    return Initiatives(heading="Valgte indsatser", groups=(EntryGroup(entries=chosen),), as_text=True)
+
+
 def make_paper(**fields) -> Paper:
     """The status note of 2013 as it was issued, unless said otherwise."""
     sections = (OPENING, BACKGROUND, GOAL, FIGURES_2012, PROCESS, APPENDICES)
@@ -176,13 +226,121 @@ def make_full_paper(**fields) -> Paper:
                 FIGURES_2012,
                 many_years(),
                 initiatives(),
+                in_words(),
+                TARGETS,
                 CATALOGUE,
+                QUOTE,
                 POINTS,
+                ECONOMY,
                 PROCESS,
                 APPENDICES,
             ),
             "number": 2,
             "previous_hash": "3f9a61c0" * 8,
+            **fields,
+        }
+    )
+
+
+def make_orientation(**fields) -> Paper:
+    """From another administration, to be read and not decided on."""
+    sender = Sender(administration="Socialforvaltningen", unit="Kontoret for Tryghed", case_number="2010-39625")
+    return make_paper(
+        **{
+            "title": "Orientering om indsatserne",
+            "sender": sender,
+            "sections": (OPENING, BACKGROUND, PROCESS),
+            **fields,
+        }
+    )
+
+
+def make_recommendation(**fields) -> Paper:
+    sections = (POINTS, BACKGROUND, QUOTE, in_words(), ECONOMY, PROCESS, APPENDICES)
+    return make_paper(**{"title": "Best practice-katalog 2011", "sections": sections, **fields})
+
+
+# --- Appendices ---------------------------------------------------------------------------------------------------
+
+WORDING = "Vi arbejder sammen på tværs af forvaltninger om det, der gør byen tryg, og vi begynder tidligt."
+
+
+def make_principles(rows: tuple[int, ...] = (10, 1, 0)) -> PrincipleTable:
+    """So many rows under each principle: over pages, one alone, and none."""
+    groups = tuple(
+        PrincipleGroup(
+            name=f"Grundprincip {number}",
+            title=f"Bredt samarbejde {number}",
+            text=WORDING,
+            entries=tuple(
+                Entry(title=f"Indsats {number}.{row}", text=f"{WORDING}\n\n{WORDING}", carriers="SOF" * (row % 2))
+                for row in range(1, count + 1)
+            ),
+        )
+        for number, count in enumerate(rows, start=1)
+    )
+    return PrincipleTable(intro="Tabellen viser eksempler.", groups=groups)
+
+
+EDITION = CatalogueEdition(
+    edition="Best practice-katalog, 1. udgave",
+    subject="Eksempler på lokal koordinering.\n\nDe kan bredes ud.",
+    funnel="Der er foreslået 31 eksempler, undersøgt 28 og optaget 18.",
+    criteria=("Aktiviteten er ikke bydækkende.",),
+    recommendations=("Begynd med det, der er.", "Tag civilsamfundet med."),
+    dissemination=("Hjemmesiden",),
+    chapters=tuple(
+        Chapter(
+            title=f"Tema {number}",
+            introduction="Herfra er alle inviteret ind.",
+            examples=tuple(
+                Example(
+                    title=f"Eksempel {number}.{each}",
+                    where="Socialforvaltningen, Nørrebro",
+                    summary=WORDING,
+                    method=WORDING,
+                    experience=WORDING,
+                    advice=WORDING,
+                )
+                for each in range(1, 6)
+            ),
+        )
+        for number in (1, 2)
+    ),
+    mentioned=(Example(title="Aftenholdet", summary="Omtalt kort."),),
+)
+MONTHS = ("Januar", "Februar", "Marts", "April", "Maj", "Juni", "Juli", "August", "September")
+MONTHS += ("Oktober", "November", "December")
+YEAR = YearInFull(
+    finding="I 2025 var der 60,0 ikke-planlagte lukkedage på 8 institutioner og tjenester.",
+    year=YearOfClosures(year=2025, disruption=84, pedagogical=36, total=120, units=8, answered=36, asked=40),
+    baseline=Baseline(year=2012, total=1325),
+    facts=("36 af 40 har svaret.",),
+    divisions=tuple(
+        Division(
+            by=by,
+            shares=tuple(
+                Share(label=label, disruption=7, pedagogical=3, undistinguished=0, total=10) for label in labels
+            ),
+        )
+        for by, labels in (("måned", MONTHS), ("institution", tuple(f"Klubben {each}" for each in range(1, 41))))
+    ),
+    explanation=("En ikke-planlagt lukkedag er en dag, hvor der skulle have været åbent.",),
+)
+BODIES = {"principles": make_principles(), "edition": EDITION, "closures": YEAR}
+
+
+def make_appendix_paper(body=YEAR, **fields) -> AppendixPaper:
+    return AppendixPaper(
+        **{
+            "number": 2,
+            "note": "Statusnotat for indsatsområde 4",
+            "note_date": date(2026, 11, 1),
+            "title": "Bilag om indsatserne",
+            "sender": "Center for Sikker By, Økonomiforvaltningen",
+            "body": body,
+            "counted_on": date(2026, 11, 1),
+            "draft": False,
             **fields,
         }
     )
