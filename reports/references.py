@@ -70,10 +70,13 @@ class Figures:
     def find(self, token: str) -> Known | None:
         """What a token stands for, without its braces; None where it is none, or there is no such figure."""
         words = " ".join(token.replace("&nbsp;", " ").split()).lower()
-        name, _, typed = (BASELINE, "", str(BASELINE_YEAR)) if words == BASELINE else words.rpartition(" ")
-        if not (name in SAID and typed.isascii() and typed.isdecimal() and len(typed) == 4):
+        name, _, typed = words.rpartition(" ")
+        if words == BASELINE:
+            name, year, value_of = BASELINE, BASELINE_YEAR, NAMES["lukkedage"]
+        elif name in NAMES and typed.isascii() and typed.isdecimal() and len(typed) == 4:
+            year, value_of = int(typed), NAMES[name]
+        else:
             return None
-        year, value_of = int(typed), NAMES.get(name, NAMES["lukkedage"])
         if not BASELINE_YEAR <= year <= max(self.last_year, BASELINE_YEAR):
             return None
         self._count([year])
@@ -81,6 +84,11 @@ class Figures:
         if not value:
             return None
         return Known(token=f"{{{words}}}", said=SAID[name].format(year=year), name=name, year=year, value=value)
+
+    def newest(self, year: int, *, after: int, name: str = "lukkedage") -> int:
+        """The last year up to this one that there is a figure of; `after` itself where none is newer."""
+        years = range(min(year, self.last_year), after, -1)
+        return next((each for each in years if self.find(f"{name} {each}")), after)
 
     def is_provisional(self, year: int) -> bool:
         return self._years[year].provisional
@@ -116,3 +124,17 @@ def fill(section: content.Section, found: Figures, *, on: date) -> tuple[content
     if isinstance(section, content.Recommendations):
         changed["points"] = tuple(REFERENCE.sub(value, point) for point in section.points)
     return (replace(section, **changed) if changed else section), used
+
+
+def moved_on(markup: str, shift: int, found: Figures) -> str:
+    """The text with each reference to a year moved on by so many years, as far as there are figures. The baseline is
+    what the years are compared with, and stays."""
+
+    def moved(match: re.Match) -> str:
+        name, _, year = " ".join(match[1].replace("&nbsp;", " ").split()).rpartition(" ")
+        if not (name.lower() in NAMES and year.isdecimal()) or int(year) == BASELINE_YEAR:
+            return match[0]
+        newest = found.newest(int(year) + shift, after=int(year), name=name.lower())
+        return f"{{{name} {newest}}}"
+
+    return REFERENCE.sub(moved, markup)

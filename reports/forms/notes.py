@@ -4,8 +4,10 @@ import uuid
 
 from django import forms
 
+from reports.copying import begin_as_copy
 from reports.models import Committee, Note, validate_ean
 from sikkerby.forms import FIRST_YEAR, LAST_YEAR, CreateForm, EditForm, FilterForm, PlainForm
+from sikkerby.models import User
 from sikkerby.permissions import Act
 
 NUMBERS = {"case_number", "document_number", "ean"}  # some read like CPR numbers without their hyphens
@@ -92,7 +94,7 @@ class _Block:
     def parts(self):
         """The fields as the page groups them."""
         for legend, names in (
-            ("Notatet", ("template", "committee", "title", "date", "confidentiality", "closed_because")),
+            ("Notatet", ("start", "template", "committee", "title", "date", "confidentiality", "closed_because")),
             ("Sag og dokument", ("case_number", "document_number", "case_officer")),
             ("Afsender", ("sender", "unit", "address", "phone_label", "phone", "email", "ean", "website")),
         ):
@@ -100,10 +102,44 @@ class _Block:
 
 
 class NewNoteForm(_Block, CreateForm):
+    """The block of a new note, and what it begins with; `last` is then the note that it is a copy of."""
+
+    TEMPLATE, LAST = "template", "last"
+
+    last = None
+    start = forms.ChoiceField(
+        label="Begynd med",
+        choices=[
+            (TEMPLATE, "skabelonens afsnit"),
+            (LAST, "det seneste notat til udvalget, med årstal og tal ført frem"),
+        ],
+        initial=TEMPLATE,
+        widget=forms.RadioSelect,
+    )
+
     class Meta:
         model = Note
         fields = BLOCK
         widgets = {"confidentiality": forms.RadioSelect}
+
+    def clean(self):
+        cleaned = super().clean()
+        committee = cleaned.get("committee")
+        if cleaned.get("start") == self.LAST and committee:
+            closed = cleaned.get("confidentiality") == Note.Confidentiality.CLOSED
+            self.last = Note.objects.last_issued_to(committee, closed=closed)
+            if self.last is None:
+                which = "" if closed else " åbent"
+                self.add_error(
+                    "start",
+                    f"Der er ikke udsendt noget{which} notat til {committee}, som kan kopieres. Begynd med "
+                    "skabelonens afsnit.",
+                )
+        return cleaned
+
+    def begin(self, *, by: User) -> Note:
+        note = self.save(commit=False)
+        return begin_as_copy(note, of=self.last, by=by) if self.last else Note.objects.begin(note, by=by)
 
 
 class BlockForm(_Block, EditForm):

@@ -1,12 +1,13 @@
 """Writing a note: what its sections can say, figures in running text, and that nothing typed is lost."""
 
 import socket
+import uuid
 from datetime import date
 from html import unescape
 
 import pytest
 
-from closures.models import Kind, ReportedTotal
+from closures.models import Closure, Kind, ReportedTotal
 from initiatives.models import PrincipleEntry, Target
 from reports import content
 from reports.gathering import gather
@@ -445,3 +446,86 @@ def test_a_note_that_was_sent_on_meanwhile_takes_no_more_text(office, cast):
 def test_session_that_ended_asks_for_log_in_and_keeps_the_page(client, cast):
     section = make_written_note(cast=cast).sections.first()
     assert autosave(client, section, html="<p>Min.</p>").status_code == 401
+
+
+# --- A copy of the last one ---------------------------------------------------------------------------------------
+
+
+def begin_with_the_last(client, cast, **fields):
+    return client.post(
+        "/notater/ny/",
+        {
+            **{"key": str(uuid.uuid4()), "start": "last", "template": "orientation", "committee": cast.finance.pk},
+            **{"title": "Næste notat", "date": "22-11-2026", "confidentiality": "open", "phone_label": "phone"},
+            **{"sender": cast.kff.pk, "unit": "Center for Sikker By", **fields},
+        },
+    )
+
+
+@pytest.fixture
+def last_year(cast, baseline) -> Note:
+    """Issued in 2025 with the figures of 2024: 3 days, which are 4 now. In 2025 there were 5."""
+    close(cast, days=3, start=date(2024, 3, 4))
+    note = make_written_note(
+        cast=cast,
+        date=date(2025, 11, 22),
+        template="status",
+        text="<p>I 2024 var der {lukkedage 2024} dage mod {lukkedage 2012} i 2012.</p>",
+    )
+    add(note, "closures", heading="Lukkedage", first_year=2012, year=2024)
+    note.set_points(["at de {lukkedage 2024} dage drøftes"])
+    note.submit(by=cast.office)
+    note.approve(by=cast.approver)
+    note.issue(by=cast.office)
+    close(cast, days=1, start=date(2024, 3, 11))
+    close(cast, days=5, start=date(2025, 3, 3))
+    return note
+
+
+def test_new_note_begins_as_a_copy_of_the_last_with_its_years_moved_on(office, cast, last_year):
+    assert begin_with_the_last(office, cast).status_code == 302
+    note = Note.objects.latest("pk")
+    assert (note.copied_from, note.template, note.status, note.document_number) == (last_year, "status", "draft", "")
+    assert [each.kind for each in note.sections.all()] == [each.kind for each in last_year.sections.all()]
+    assert note.sections.first().html == "<p>I 2024 var der {lukkedage 2025} dage mod {lukkedage 2012} i 2012.</p>"
+    closures = note.sections.get(kind="closures")
+    assert (closures.first_year, closures.year) == (2012, 2025)
+    assert [each.text for each in note.recommendations.all()] == ["at de {lukkedage 2025} dage drøftes"]
+    assert [(each.title, each.file) for each in note.appendices.all()] == [
+        (each.title, each.file) for each in last_year.appendices.all()
+    ]
+    assert last_year.sections.get(kind="closures").year == 2024
+
+
+def test_draft_says_what_is_otherwise_than_last_time(office, cast, last_year):
+    page = text(office.get(begin_with_the_last(office, cast).url))
+    assert "Det er ændret i forhold til sidst" in page
+    assert "Viser nu 2025 som det seneste år. Sidst var det 2024." in page
+    assert "2024: 3,0 ikke-planlagte lukkedage er nu 4,0." in page
+    assert "2025 er kommet til: 5,0 ikke-planlagte lukkedage i alt." in page
+    assert (
+        "Ikke-planlagte lukkedage i alt i 2024 (3,0) er blevet til ikke-planlagte lukkedage i alt i 2025 (5,0)." in page
+    )
+    assert "2012: 662,5 ikke-planlagte" not in page  # as it was
+
+
+def test_a_year_without_figures_is_not_moved_to(office, cast, last_year):
+    Closure.objects.filter(first_day__year=2025).delete()
+    begin_with_the_last(office, cast)
+    note = Note.objects.latest("pk")
+    assert note.sections.get(kind="closures").year == 2024
+    assert "{lukkedage 2024}" in note.sections.first().html
+
+
+def test_nothing_to_copy_is_said(office, cast, last_year):
+    answer = begin_with_the_last(office, cast, committee=cast.social.pk)
+    assert answer.status_code == 422
+    assert "Der er ikke udsendt noget åbent notat til Socialudvalget, som kan kopieres." in text(answer)
+
+
+def test_closed_note_is_not_copied_into_an_open_one(office, cast):
+    make_issued_note(cast=cast, confidentiality="closed", closed_because="Personsag", text="<p>Hemmeligt.</p>")
+    assert begin_with_the_last(office, cast).status_code == 422
+    closed = {"confidentiality": "closed", "closed_because": "Personsag"}
+    assert begin_with_the_last(office, cast, **closed).status_code == 302
+    assert Note.objects.latest("pk").sections.first().html == "<p>Hemmeligt.</p>"
