@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from .views import action_card, acts, appendices, documents, notes, parts, writing
+from .views import action_card, acts, appendices, committees, documents, follow_ups, meetings, notes, parts, writing
 
 app_name = "reports"
 NOTES = [
@@ -34,7 +34,13 @@ NOTES = [
     path("<int:pk>/godkend/", acts.approve, name="approve"),
     path("<int:pk>/udsend/", acts.issue, name="issue"),
     path("<int:pk>/erstat/", acts.correct, name="correct"),
-    path("<int:pk>/beslutning/ny/", acts.record_decision, name="record_decision"),
+    # Which committees treat it, and what they decided.
+    path("<int:pk>/behandling/ny/", meetings.new_item, name="item_new"),
+    path("<int:pk>/behandling/<int:row>/", meetings.change_item, name="item_change"),
+    path("<int:pk>/behandling/<int:row>/fjern/", meetings.remove_item, name="item_remove"),
+    path("<int:pk>/behandling/<int:row>/beslutning/", meetings.record_decision, name="record_decision"),
+    path("<int:pk>/beslutning/", meetings.decisions, name="decisions"),
+    path("<int:pk>/beslutning/<int:row>/tilfoej/", meetings.new_addendum, name="addendum_new"),
 ]
 ACTION_CARD = [
     path("", action_card.card, name="action_card"),
@@ -49,4 +55,35 @@ ACTION_CARD = [
     path("udgaver/", action_card.issues, name="card_issues"),
     path("udgaver/<int:number>/", action_card.issue, name="card_issue"),
 ]
-urlpatterns = [path("notater/", include(NOTES)), path("actioncard/", include(ACTION_CARD))]
+COMMITTEES = [
+    path("", committees.committee_list, name="committee_list"),
+    path("nyt/", committees.new_committee, name="committee_new"),
+    path("<int:pk>/", committees.committee, name="committee"),
+    path("<int:pk>/ret/", committees.change_committee, name="committee_change"),
+    path("<int:pk>/skift-navn/", committees.rename_committee, name="committee_rename"),
+    path("<int:pk>/navne/nyt/", committees.new_name, name="name_new"),
+    path("<int:pk>/navne/<int:row>/", committees.change_name, name="name_change"),
+    path("<int:pk>/pladser/ny/", committees.new_seat, name="seat_new"),
+    path("<int:pk>/pladser/<int:row>/", committees.change_seat, name="seat_change"),
+    path("<int:pk>/moeder/nyt/", meetings.new_meeting, name="meeting_new"),
+]
+MEETINGS = [
+    path("<int:pk>/", meetings.meeting, name="meeting"),
+    path("<int:pk>/ret/", meetings.change_meeting, name="meeting_change"),
+    path("<int:pk>/slet/", meetings.delete_meeting, name="meeting_delete"),
+    path("<int:pk>/punkter/nyt/", meetings.put_on_meeting, name="item_put"),
+]
+FOLLOW_UPS = [
+    path("", follow_ups.follow_up_list, name="follow_ups"),
+    path("<int:pk>/ret/", follow_ups.change, name="follow_up_change"),
+    path("<int:pk>/afslut/", follow_ups.close, name="follow_up_close"),
+    path("<int:pk>/aabn-igen/", follow_ups.reopen, name="follow_up_reopen"),
+    path("fra-beslutning/<int:pk>/", follow_ups.new_from_decision, name="follow_up_new"),
+]
+urlpatterns = [
+    path("notater/", include(NOTES)),
+    path("udvalg/", include(COMMITTEES)),
+    path("moeder/", include(MEETINGS)),
+    path("opfoelgninger/", include(FOLLOW_UPS)),
+    path("actioncard/", include(ACTION_CARD)),
+]

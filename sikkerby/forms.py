@@ -287,8 +287,13 @@ class CreateForm(CheckedText, forms.ModelForm, metaclass=_DanishFields):
 
     def _post_clean(self):
         # Sent again, it would clash with the very row it made: then once() answers with that row.
-        if not Submission.objects.filter(key=self.cleaned_data.get("key")).exclude(address="").exists():
+        if not sent_before(self.cleaned_data.get("key")):
             super()._post_clean()
+
+
+def sent_before(key: uuid.UUID | None) -> bool:
+    """Whether a form with this key has made what it makes."""
+    return Submission.objects.filter(key=key).exclude(address="").exists()
 
 
 class EditForm(CheckedText, forms.ModelForm, metaclass=_DanishFields):

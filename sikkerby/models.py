@@ -14,6 +14,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from post_office.models import STATUS
 
 from .permissions import Act, Role, allows
 
@@ -111,14 +112,27 @@ class Precision(models.TextChoices):
     HALF_YEAR = "half_year", "halvår"
     YEAR = "year", "år"
 
+    def first_day(self, day: date) -> date:
+        """The first day that a date said so can mean: "sommeren 2024" begins on 1 June, a winter in December."""
+        if self == Precision.DAY:
+            return day
+        year, month = divmod(self._first_month(day), 12)
+        return date(year, month + 1, 1)
+
     def last_day(self, day: date) -> date:
         """The last day that a date said so can mean: "sommeren 2024" ends on 31 August. A winter ends in February."""
         if self == Precision.DAY:
             return day
-        months = {"month": 1, "quarter": 3, "season": 3, "half_year": 6, "year": 12}[self.value]
-        into = (day.month - 1 + (self == Precision.SEASON)) % months  # seasons begin in December
-        year, month = divmod(day.year * 12 + day.month - 1 + months - 1 - into, 12)
+        year, month = divmod(self._first_month(day) + MONTHS_OF[self.value] - 1, 12)
         return date(year, month + 1, monthrange(year, month + 1)[1])
+
+    def _first_month(self, day: date) -> int:
+        """Where the month, quarter, … of this day begins, in months since year 0."""
+        into = (day.month - 1 + (self == Precision.SEASON)) % MONTHS_OF[self.value]  # seasons begin in December
+        return day.year * 12 + day.month - 1 - into
+
+
+MONTHS_OF = {"month": 1, "quarter": 3, "season": 3, "half_year": 6, "year": 12}
 
 
 class UserManager(BaseUserManager):
@@ -350,6 +364,15 @@ class Submission(models.Model):
     sent_at = models.DateTimeField(default=timezone.now)
 
 
+class NoticeQuerySet(models.QuerySet):
+    def about(self, key: str):
+        return self.filter(key=key)
+
+    def refused(self):
+        """Those that the mail server would not take: given up, or to be tried again."""
+        return self.filter(email__status__in=[STATUS.failed, STATUS.requeued])
+
+
 class Notice(models.Model):
     """A mail to a person. Its key says about what, and there is one of each: whatever runs twice, in parallel or late,
     the person is told once. Written with the rows it tells about, and sent by a job (mail.py)."""
@@ -358,6 +381,8 @@ class Notice(models.Model):
     key = models.CharField("om", max_length=100)
     at = models.DateTimeField("tidspunkt", default=timezone.now, db_index=True)
     email = models.ForeignKey("post_office.Email", models.SET_NULL, null=True, related_name="+", verbose_name="mail")
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mail"

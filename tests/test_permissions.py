@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, path, reverse
 from catalogue.models import Edition, Practice
 from closures.models import Closure, Leadership, OpeningHours, SharedCalendar
 from initiatives.models import PrincipleEntry, Target
-from reports.models import Note
+from reports.models import AgendaItem, Decision, FollowUp, Note
 from sikkerby.permissions import ANYONE, EVERYONE, POLICY, Act, Role
 from tests import factories
 from tests.reports.factories import make_card_issue, make_issued_note, make_written_note
@@ -62,6 +62,11 @@ SEES = {
     "note": _ALL | {"member": OWN, "social_member": OWN, "secretary": OWN},
     # own: issued to the ØU, closed; foreign: issued to the Socialudvalg, closed.
     "closed note": _ALL | {"member": OWN, "secretary": OWN, "social_member": {"foreign"}},
+    # own: of the ØU; foreign: of the Socialudvalg. When they meet and who sits there is known to all who get notes.
+    "committee": _ALL | {"member": BOTH, "social_member": BOTH, "secretary": BOTH},
+    "meeting": _ALL | {"member": BOTH, "social_member": BOTH, "secretary": BOTH},
+    "follow up": _ALL,
+    "decision": _ALL,
 }
 CHANGES = {
     "import": {"office": BOTH},
@@ -77,6 +82,9 @@ CHANGES = {
     "catalogue": {"office": BOTH},
     "note": {"office": BOTH},
     "closed note": {"office": BOTH},
+    "committee": {"office": BOTH},
+    "meeting": {"office": BOTH},
+    "follow up": _ALL,
 }
 
 
@@ -237,7 +245,9 @@ ADDRESSES = {
     "reports:move_section_down": changes("note"),
     "reports:remove_section": changes("note"),
     "reports:new_appendix": changes("note"),
+    "reports:appendix_draft_pdf": changes("note"),
     "reports:move_appendix_up": changes("note"),
+    "reports:move_appendix_down": changes("note"),
     "reports:remove_appendix": changes("note"),
     "reports:new_follow_up": changes("note"),
     "reports:remove_follow_up": changes("note"),
@@ -247,7 +257,31 @@ ADDRESSES = {
     "reports:approve": reads("note"),
     "reports:issue": changes("note"),
     "reports:correct": changes("note"),
+    "reports:item_new": changes("note"),
+    "reports:item_change": changes("note"),
+    "reports:item_remove": changes("note"),
     "reports:record_decision": changes("note"),
+    "reports:addendum_new": changes("note"),
+    "reports:decisions": reads("closed note"),
+    "reports:committee_list": PAGE,
+    "reports:committee_new": PAGE,
+    "reports:committee": reads("committee"),
+    "reports:committee_change": changes("committee"),
+    "reports:committee_rename": changes("committee"),
+    "reports:name_new": changes("committee"),
+    "reports:name_change": changes("committee"),
+    "reports:seat_new": changes("committee"),
+    "reports:seat_change": changes("committee"),
+    "reports:meeting_new": reads("committee"),
+    "reports:meeting": reads("meeting"),
+    "reports:meeting_change": changes("meeting"),
+    "reports:meeting_delete": changes("meeting"),
+    "reports:item_put": changes("meeting"),
+    "reports:follow_ups": PAGE,
+    "reports:follow_up_new": reads("decision"),
+    "reports:follow_up_change": changes("follow up"),
+    "reports:follow_up_close": changes("follow up"),
+    "reports:follow_up_reopen": changes("follow up"),
     "reports:action_card": PAGE,
     "reports:card_pdf": PAGE,
     "reports:institution_card": reads("institution"),
@@ -321,6 +355,12 @@ def make_world() -> SimpleNamespace:
         make_issued_note(cast=world, **closed),
         make_issued_note(cast=SimpleNamespace(**{**vars(world), "finance": world.social}), **closed),
     )
+    world.things["committee"] = (world.finance, world.social)
+    world.things["meeting"] = tuple(each.meetings.create(day=date(2026, 3, 3)) for each in world.things["committee"])
+    world.things["follow up"] = tuple(
+        FollowUp.objects.create(committee=each, promise="En status") for each in world.things["committee"]
+    )
+    world.things["decision"] = tuple(_decision(note, world) for note in world.things["closed note"])
     world.parts = {kind: tuple(make(world, thing) for thing in world.things[of]) for kind, of, make in PARTS}
     return world
 
@@ -340,6 +380,10 @@ PARTS = (  # what hangs on a thing and has an address of its own
     ("evaluation", "initiative", lambda world, each: each.evaluations.create(year=2024, title="Virker den?")),
     ("theme", "catalogue", lambda world, each: factories.make_theme(catalogue=each, number=2)),
     ("section", "note", lambda world, each: each.sections.first()),
+    ("item", "note", lambda world, each: AgendaItem.objects.create(note=each, committee=world.social)),
+    ("decision", "note", lambda world, each: _decision(each, world)),
+    ("name", "committee", lambda world, each: each.names.create(name="Udvalget før", ends=date(2009, 12, 31))),
+    ("seat", "committee", lambda world, each: each.seats.first()),
     ("follow up", "note", lambda world, each: each.follow_ups.create(committee=each.committee, promise="En status")),
 )
 
@@ -347,6 +391,18 @@ PARTS = (  # what hangs on a thing and has an address of its own
 def _closing(owner):
     closings = owner.closings if isinstance(owner, SharedCalendar) else owner.planned_closings
     return closings.create(first_day=date(2026, 12, 28), last_day=date(2026, 12, 28), reason="Lukkedag")
+
+
+def _decision(note, world):
+    """As it was recorded before there was a register: what the pages ask does not depend on that."""
+    return Decision.objects.create(
+        note=note,
+        committee=note.committee,
+        committee_name=note.committee.name,
+        meeting_date=date(2013, 8, 27),
+        outcome=Decision.Outcome.NOTED,
+        recorded_by=world.office,
+    )
 
 
 def _entry(strategy):
@@ -383,6 +439,11 @@ ROW_OF = {
     "closing": "closing",
     "shared_closing": "shared closing",
     "remove_follow_up": "follow up",
+    "item_": "item",
+    "record_decision": "item",
+    "addendum_new": "decision",
+    "name_change": "name",
+    "seat_change": "seat",
 }
 
 

@@ -23,6 +23,9 @@ class CommitteeQuerySet(models.QuerySet):
     def existing(self, day: date):
         return self.filter(Q(dissolved_on=None) | Q(dissolved_on__gt=day))
 
+    def dissolved(self, day: date):
+        return self.filter(dissolved_on__lte=day)
+
     def choosable(self, day: date, *, chosen: int | None = None):
         """Those that can be given something on this day, and the one that was chosen before."""
         return self.filter(Q(dissolved_on=None) | Q(dissolved_on__gt=day) | Q(pk=chosen))
@@ -127,6 +130,15 @@ class SeatQuerySet(DatedQuerySet):
         ranks = [models.When(kind=kind, then=rank) for rank, kind in enumerate(Seat.Kind.values)]
         order = models.Case(*ranks, output_field=models.IntegerField())
         return self.select_related("user").order_by(order, "user__name", "begins", "pk")
+
+    def of_kind(self, kind: str):
+        return self.filter(kind=kind)
+
+    def overlapping(self, begins: date | None, ends: date | None):
+        """Those that hold on a day of this period; none means since always, or until further notice."""
+        began = Q() if ends is None else Q(begins__isnull=True) | Q(begins__lte=ends)
+        lasts = Q() if begins is None else Q(ends__isnull=True) | Q(ends__gte=begins)
+        return self.filter(began, lasts)
 
     def before(self, day: date):
         """Those that have ended."""

@@ -53,10 +53,12 @@ class DecisionQuerySet(models.QuerySet):
         return self.prefetch_related("addenda__by")
 
     @transaction.atomic
-    def record_all(self, decisions: "Iterable[Decision]", *, by: User) -> None:
+    def record_all(self, decisions: "Iterable[Decision]", *, by: User) -> "list[Decision]":
         """What one meeting decided, range by range."""
-        for decision in decisions:
-            self.record(decision, by=by)
+        return [self.record(decision, by=by) for decision in decisions]
+
+    def postponed(self):
+        return self.filter(outcome=Decision.Outcome.POSTPONED)
 
 
 def in_range(first: int, last: int) -> str:
@@ -138,11 +140,15 @@ class Decision(models.Model):
 
     def __str__(self):
         """As minutes have it: "2.–3. at-punkt blev godkendt"."""
-        what = in_range(self.first_point, self.last_point) if self.first_point else "Notatet"
-        return f"{what} blev {self.get_outcome_display()}"
+        return f"{self.range or 'Notatet'} blev {self.get_outcome_display()}"
 
     def get_absolute_url(self):
         return f"{self.note.get_absolute_url()}#beslutning-{self.pk}"
+
+    @property
+    def range(self) -> str:
+        """2.–3. at-punkt; nothing where it is about the note as a whole."""
+        return in_range(self.first_point, self.last_point) if self.first_point else ""
 
     @property
     def is_postponed(self) -> bool:

@@ -2,14 +2,16 @@
 
 from datetime import date
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
+from sikkerby.middleware import Conflict
 from sikkerby.models import Precision, User, audited
 from sikkerby.permissions import Act
+from sikkerby.templatetags.danish import plain_date, short_date
 
-from .committee import Committee
+from .committee import Committee, genitive
 from .decision import Decision
 from .note import Note
 
@@ -20,7 +22,7 @@ class FollowUpQuerySet(models.QuerySet):
         return self if user.sees_all else self.none()
 
     def editable_by(self, user: User):
-        return self if user.may(Act.WRITE_NOTES) else self.none()
+        return self if user.may(Act.KEEP_PROMISES) else self.none()
 
     def promised(self):
         """Those that a committee has in writing: not what a draft would promise."""
@@ -32,6 +34,21 @@ class FollowUpQuerySet(models.QuerySet):
     def outstanding(self):
         """Promised and not yet kept (udestår)."""
         return self.filter(closed_on__isnull=True)
+
+    def kept(self):
+        """Closed by a note or a decision, the newest first (afsluttet)."""
+        return self.filter(closed_on__isnull=False).order_by("-closed_on", "-pk")
+
+    def overdue(self, today: date):
+        """Promised, not kept, and the last day that "by when" can mean is past."""
+        late = Q()
+        for precision in Precision:
+            late |= Q(due_precision=precision, due__lt=precision.first_day(today))
+        return self.outstanding().filter(late)
+
+    def with_origin(self):
+        """With where it was promised, and what kept it."""
+        return self.select_related("committee", "note", "decision__note", "kept_by", "kept_by_decision__note")
 
 
 @audited()
@@ -82,9 +99,59 @@ class FollowUp(models.Model):
     def get_absolute_url(self):
         return f"{reverse('reports:follow_ups')}#opfoelgning-{self.pk}"
 
+    @property
+    def origin(self) -> Note | Decision | None:
+        """Where it was promised; nothing of what was promised before this was kept here."""
+        return self.decision or self.note
+
+    @property
+    def keeper(self) -> Note | Decision | None:
+        """What kept it."""
+        return self.kept_by_decision or self.kept_by
+
+    @property
+    def origin_in_words(self) -> str:
+        return _named(self.origin)
+
+    @property
+    def keeper_in_words(self) -> str:
+        return _named(self.keeper)
+
+    def must_be_outstanding(self) -> None:
+        if self.closed_on:
+            raise Conflict("Opfølgningen er allerede afsluttet. Åbn den igen, hvis det var en fejl.")
+
     def last_day(self) -> date | None:
         """The last day that "by when" can mean; none where no date was promised."""
         return Precision(self.due_precision).last_day(self.due) if self.due else None
 
     def is_overdue(self, today: date) -> bool:
         return self.closed_on is None and self.due is not None and self.last_day() < today
+
+    @transaction.atomic
+    def close(self, *, on: date, note: Note | None = None, decision: Decision | None = None) -> None:
+        """It is kept, by an issued note or by a decision."""
+        self.refresh_from_db(from_queryset=FollowUp.objects.select_for_update())
+        self.must_be_outstanding()
+        if note:
+            note.must_be_issued()
+        self.kept_by, self.kept_by_decision, self.closed_on = note, decision, on
+        self.save()
+
+    @transaction.atomic
+    def reopen(self) -> None:
+        """It was closed by mistake."""
+        self.refresh_from_db(from_queryset=FollowUp.objects.select_for_update())
+        if self.closed_on is None:
+            raise Conflict("Opfølgningen er ikke afsluttet.")
+        self.kept_by = self.kept_by_decision = self.closed_on = None
+        self.save()
+
+
+def _named(origin: Note | Decision | None) -> str:
+    match origin:
+        case Decision():
+            return f"{genitive(origin.committee_name)} beslutning den {plain_date(origin.meeting_date)}"
+        case Note():
+            return f"{origin.title} ({short_date(origin.date)})"
+    return ""

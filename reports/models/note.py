@@ -59,6 +59,18 @@ class NoteQuerySet(Searchable):
         """Those that two persons have not barred from view."""
         return self.exclude(barring__confirmed_at__isnull=False)
 
+    def to(self, committee: Committee):
+        """Those addressed to it, and those that it treats beside others."""
+        on_its_agenda = Note.objects.filter(items__committee=committee).values("pk")
+        return self.filter(Q(committee=committee) | Q(pk__in=on_its_agenda))
+
+    def for_agenda_of(self, meeting):
+        """Those that can be put on this meeting: approved or issued, not replaced, and on no other of its committee."""
+        items = meeting.committee.items
+        elsewhere = items.exclude(meeting=meeting).exclude(meeting=None).values("note")
+        ready = self.filter(status__in=[Note.Status.APPROVED, Note.Status.ISSUED]).not_barred()
+        return ready.exclude(pk__in=elsewhere).exclude(replaced_by__status=Note.Status.ISSUED)
+
     def issued(self):
         return self.filter(status=Note.Status.ISSUED)
 
@@ -88,6 +100,13 @@ class NoteManager(models.Manager.from_queryset(NoteQuerySet)):
     def latest_block(self) -> dict:
         """Who sends and where to answer, as the note that was written last has it."""
         return self.order_by("-pk").values(*SENT_FROM).first() or {}
+
+    def last_issued_to(self, committee: Committee, *, closed: bool) -> "Note | None":
+        """The newest that a new note may begin as a copy of: a closed one only for a note that is closed itself."""
+        issued = self.issued().not_barred().filter(committee=committee, replaced_by=None)
+        if not closed:
+            issued = issued.filter(confidentiality=Note.Confidentiality.OPEN)
+        return issued.order_by("-date", "-pk").first()
 
     @transaction.atomic
     def begin(self, note: "Note", *, by: User) -> "Note":
@@ -120,7 +139,12 @@ class NoteManager(models.Manager.from_queryset(NoteQuerySet)):
             section.initiatives.set(initiatives)
         note.set_points(point.text for point in issued.recommendations.all())
         for appendix in issued.appendices.all():
-            note.appendices.create(number=appendix.number, title=appendix.title, file=appendix.file)
+            readers = list(appendix.closed_to.all())
+            appendix.pk, appendix.note, appendix._state.adding = None, note, True
+            if appendix.is_made_from_registers:
+                appendix.file = None  # made anew, from the registers as they are when the correction is issued
+            appendix.save()
+            appendix.closed_to.set(readers)
         return note
 
 
@@ -301,6 +325,13 @@ class Note(Versioned):
     def must_be_approved(self) -> None:
         self._must_be(self.Status.APPROVED)
 
+    def must_be_approved_or_issued(self) -> None:
+        if self.status not in (self.Status.APPROVED, self.Status.ISSUED):
+            raise Conflict("Kun notater, der er godkendt eller udsendt, kan sættes på en dagsorden.")
+
+    def must_not_be_issued(self) -> None:
+        self._must_be(self.Status.DRAFT, self.Status.FOR_APPROVAL, self.Status.APPROVED)
+
     def must_be_issued(self) -> None:
         if self.status != self.Status.ISSUED:
             raise Conflict("Notatet er ikke udsendt endnu.")
@@ -350,6 +381,8 @@ class Note(Versioned):
 
         `despite` is what looked odd in it, and was known to the one who issued it all the same.
         """
+        from reports.letters import tell_of_issue  # which reads the models
+
         from .document import IssuedDocument  # which points here
 
         self._lock()
@@ -362,6 +395,7 @@ class Note(Versioned):
         known = "\n".join(f"– {doubt}" for doubt in despite)
         text = f"Udsendt, selv om dette var bemærket:\n{known}" if known else ""
         self._step(NoteStep.Act.ISSUED, by=by, at=self.issued_at, text=text)
+        tell_of_issue(self)
         return document
 
     def _lock(self) -> None:
@@ -403,6 +437,10 @@ class Note(Versioned):
         last = self.steps.select_related("by").last() if self.is_draft else None
         return last if last and last.act == NoteStep.Act.SENT_BACK else None
 
+    def treated_by(self) -> models.QuerySet:
+        """The committee that it is addressed to, and those that have it on an agenda."""
+        return Committee.objects.filter(Q(pk=self.committee_id) | Q(items__note=self)).distinct()
+
     def promises(self) -> models.QuerySet:
         """What it promises and is not yet kept; a correction promises what the note that it replaces did."""
         from .follow_up import FollowUp  # which points here
@@ -413,9 +451,17 @@ class Note(Versioned):
             notes.append(note)
         return FollowUp.objects.outstanding().filter(note__in=notes).select_related("committee")
 
-    def add_appendix(self, *, title: str, file: StoredFile | None) -> Appendix:
+    @transaction.atomic
+    def attach(self, appendix: Appendix, *, closed_to: Iterable[Committee] = ()) -> Appendix:
+        """Number it after the others."""
         last = self.appendices.last()
-        return self.appendices.create(number=last.number + 1 if last else 1, title=title, file=file)
+        appendix.note, appendix.number = self, last.number + 1 if last else 1
+        appendix.save()
+        appendix.closed_to.set(closed_to)
+        return appendix
+
+    def add_appendix(self, *, title: str, file: StoredFile | None) -> Appendix:
+        return self.attach(Appendix(title=title, file=file))
 
 
 CANNOT_NOW = {
@@ -479,7 +525,7 @@ STANDARD_SECTIONS = {
         (_K.RECOMMENDATIONS, "Indstilling"),
         (_K.TEXT, "Problemstilling"),
         (_K.TEXT, "Løsning"),
-        (_K.TEXT, "Økonomi"),
+        (_K.ECONOMY, "Økonomi"),
         (_K.PROCESS, "Videre proces"),
         (_K.APPENDICES, "Vedlagte bilag"),
     ),

@@ -1,4 +1,4 @@
-"""A note's way to the committee, act by act, and what the committee decided."""
+"""A note's way to the committee, act by act."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from reports.doubts import doubts
 from reports.forms.issuing import IssueForm
-from reports.forms.meetings import DecisionForm
 from reports.forms.notes import CorrectForm, SendBackForm
-from reports.models import Decision, Note
+from reports.models import Note
 from reports.pdf import PdfError
 from reports.views import form_page, saved
 from sikkerby.access import get_editable
@@ -93,16 +92,3 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             return made
     note.must_be_replaceable()
     return form_page(request, note, "reports/correct.html", form, "Lav en rettelse")
-
-
-@may(Act.WRITE_NOTES, FORM)
-def record_decision(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the committee's minutes say."""
-    note = get_editable(request, Note, pk=pk)
-    note.must_be_issued()
-    form = bind(DecisionForm, request, note=note, today=timezone.localdate())
-    if request.method == "POST" and form.is_valid():
-        if made := once(request, form, lambda: Decision.objects.record(form.save(commit=False), by=request.user)):
-            messages.success(request, "Beslutningen er noteret.")
-            return made
-    return form_page(request, note, "reports/decision.html", form, "Notér beslutning")

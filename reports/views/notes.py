@@ -6,10 +6,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from reports.copying import changed_since_last
 from reports.doubts import doubts
 from reports.forms.notes import BlockForm, NewNoteForm, NoteFilter
 from reports.models import Note
 from reports.views import form_page, saved
+from reports.views.meetings import treatment_of
 from sikkerby.access import get_editable
 from sikkerby.exports import Column, export
 from sikkerby.forms import bind, once
@@ -50,9 +52,10 @@ def new_note(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     form = bind(NewNoteForm, request, initial={"date": today} | Note.objects.latest_block())
     if request.method == "POST" and form.is_valid():
-        made = once(request, form, lambda: Note.objects.begin(form.save(commit=False), by=request.user))
+        made = once(request, form, lambda: form.begin(by=request.user))
         if made:
-            messages.success(request, "Notatet er oprettet som udkast med skabelonens afsnit. Skriv nu afsnittene.")
+            source = "det seneste notats" if form.last else "skabelonens"
+            messages.success(request, f"Notatet er oprettet som udkast med {source} afsnit. Skriv nu afsnittene.")
             return made
     context = {"form": form, "crumbs": [("Notater", reverse("reports:note_list")), ("Nyt notat", None)]}
     return page(request, "reports/new.html", context, status=422 if form.errors else 200)
@@ -68,8 +71,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         "note": found,
         "document": getattr(found, "document", None),
         "replaced_by": Note.objects.visible_to(request.user).filter(replaces=found).first(),
-        "appendices": found.appendices.select_related("file"),
-        "decisions": found.decisions.select_related("committee"),
+        "appendices": found.appendices.listed_for(request.user),
         "sent_back": found.sent_back_with(),
         "steps": found.steps.select_related("by") if works_on_it else [],
         "works_on_it": works_on_it,
@@ -78,9 +80,11 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         "may_issue": request.user.may(Act.ISSUE_NOTES),
         "crumbs": [("Notater", reverse("reports:note_list")), (found.title, None)],
     }
+    context |= treatment_of(found, request.user)
     edits_it = context["may_write"] and found.is_draft
     context["parts"] = found.sections.all() if edits_it else None
     context["doubts"] = doubts(found, on=timezone.localdate()) if edits_it else []
+    context["changed"] = changed_since_last(found, on=timezone.localdate()) if edits_it and found.copied_from else []
     return page(request, "reports/detail.html", context)
 
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from reports.forms.meetings import FollowUpForm
+from reports.forms.follow_ups import FollowUpForm
 from reports.forms.sections import NewSectionForm
 from reports.models import FollowUp
 from reports.views import draft, form_page
