@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import subprocess
 from dataclasses import replace
 from datetime import date
@@ -12,9 +13,12 @@ import pytest
 from catalogue.models import Practice
 from closures.models import AnnualReturn, Kind, ReportedTotal
 from initiatives.models import Principle, PrincipleEntry
-from reports import appendix_papers
+from reports import appendix_papers, poster
 from reports.appendix_papers import AppendixPaper, gather, make
+from reports.content import CardText, Situation
 from reports.models import Appendix
+from reports.paper import to_html
+from reports.pdf import Limits, PdfError, make_pdf
 from tests.factories import (
     make_administration,
     make_catalogue,
@@ -29,12 +33,18 @@ from tests.factories import (
     make_theme,
 )
 from tests.reports.papers import (
+    BACKGROUND,
     BODIES,
+    ECONOMY,
     EDITION,
+    FIGURES_2012,
     ISSUED_AT,
+    POINTS,
+    QUOTE,
     YEAR,
     make_appendix_paper,
     make_orientation,
+    make_paper,
     make_principles,
     make_recommendation,
     pdf_of,
@@ -374,3 +384,78 @@ def test_closed_appendix_says_who_alone_may_read_it(cast):
 
     open_one = appendix(source=SOURCE.CLOSURES, year=2025)
     assert (gathered(open_one).closed, gathered(open_one).closed_to) == (False, "")
+
+
+# --- No danger to the server, whichever paper it is ---------------------------------------------------------------
+
+
+def html_with(text: str) -> dict[str, str]:
+    """Each kind of paper with this text where someone may have written it: as HTML where that is kept, and as words."""
+    words = replace(EDITION.chapters[0].examples[0], method=text)
+    entry = replace(make_principles().groups[0].entries[0], text=text)
+    group = replace(make_principles().groups[0], text=text, entries=(entry,))
+    chapter = replace(EDITION.chapters[0], introduction=text, examples=(words,))
+    point, prose = replace(POINTS, points=(text,)), replace(BACKGROUND, html=text)
+    card = CardText(heading="Ved uro", introduction=text, situations=(Situation(name="Uro", steps=(text,)),))
+    return {
+        "note": to_html(make_paper(sections=(prose, replace(FIGURES_2012, comment=text), replace(QUOTE, html=text)))),
+        "orientation": to_html(make_orientation(sections=(prose,))),
+        "recommendation": to_html(make_recommendation(sections=(point, replace(ECONOMY, html=text)))),
+        "principles": appendix_papers.to_html(make_appendix_paper(replace(make_principles(), groups=(group,)))),
+        "edition": appendix_papers.to_html(make_appendix_paper(replace(EDITION, subject=text, chapters=(chapter,)))),
+        "closures": appendix_papers.to_html(make_appendix_paper(replace(YEAR, finding=text, explanation=(text,)))),
+        "action card": poster.to_html(poster.Poster(text=card, numbers=(), printed_on=ON)),
+    }
+
+
+WRITTEN_IN = list(html_with(""))
+
+
+def set_within(html: str, seconds: float = 20) -> bytes:
+    return make_pdf(html, title="Prøve", created=ISSUED_AT, limits=Limits(seconds=seconds))
+
+
+def pdf_or_refusal(html: str, seconds: float = 20) -> tuple[bytes, str]:
+    try:
+        return set_within(html, seconds), ""
+    except PdfError as error:
+        return b"", str(error)
+
+
+@pytest.mark.parametrize("kind", WRITTEN_IN)
+def test_paste_of_a_million_letters_is_refused_and_the_next_paper_is_made(kind):
+    with pytest.raises(PdfError, match="Papiret"):
+        set_within(html_with(f"<p>{'uro ' * 240_000}</p>")[kind], seconds=1)
+    assert set_within(html_with("Uro")[kind]).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("kind", WRITTEN_IN)
+@pytest.mark.parametrize(
+    "text",
+    ['<table><tr><td colspan="1000000">uro</td></tr></table>', "<div>" * 3_000 + "uro" + "</div>" * 3_000],
+    ids=["a million columns", "deeply nested"],
+)
+def test_what_cannot_be_set_is_refused_or_comes_out_as_the_words_it_is(kind, text):
+    pdf, refusal = pdf_or_refusal(html_with(text)[kind], seconds=1.5)
+    assert refusal.startswith("Papiret") or text[:5] in text_of(pdf)
+
+
+@pytest.mark.parametrize("kind", WRITTEN_IN)
+def test_nothing_is_fetched_or_taken_along(kind):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        port = server.getsockname()[1]
+        for text in (
+            '<link rel="attachment" href="file:///etc/passwd">',
+            f'<img src="http://127.0.0.1:{port}/" alt=""><p style="background: url(http://127.0.0.1:{port}/)">uro</p>',
+            f'<link rel="stylesheet" href="http://127.0.0.1:{port}/"><img src="file:///etc/hostname" alt="">',
+        ):
+            pdf, refusal = pdf_or_refusal(html_with(text)[kind])
+            assert not refusal or "uden for sig selv" in refusal
+            if refusal:
+                continue
+            with pikepdf.open(io.BytesIO(pdf)) as opened:
+                assert not list(opened.attachments)
+                assert not elements(opened, "/Figure") or kind in ("note", "closures"), "an image was set"
+        with pytest.raises(TimeoutError):
+            server.accept()
