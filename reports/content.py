@@ -225,6 +225,7 @@ class ProcessAhead:
 class AppendixLine:
     number: int
     title: str
+    closed: bool = False  # only for the committees that are named on it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,6 +277,7 @@ class Paper:
     replaces: str = ""  # "Statusnotat Sikker By af 20-08-2013 (dokument nr. 3)", and why
     number: int | None = None  # its own in the register of issued documents; none while a draft
     previous_hash: str = ""  # SHA-256 of the document before, of which the foot prints 12 characters
+    code: str = ""  # "K7QF-2M9D", for whoever holds the paper to find the document by
 
     def to_json(self) -> dict[str, Any]:
         """Itself as JSON values: dates as 2013-08-20, tuples as lists."""

@@ -21,10 +21,12 @@ FIRST_YEAR_EXPLAINED = 2014  # the year of the first note that could compare; on
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a document stands in the chain of those issued: its number, and the hash of the one before it."""
+    """Where a document stands in the chain of those issued: its number, the hash of the one before it, and the code
+    that it is found by."""
 
     number: int
     after: str
+    code: str = ""
 
 
 def gather(note, *, on: date, issued_as: Place | None = None) -> content.Paper:
@@ -50,6 +52,7 @@ def gather(note, *, on: date, issued_as: Place | None = None) -> content.Paper:
         replaces=_replaces(note),
         number=issued_as.number if issued_as else None,
         previous_hash=issued_as.after if issued_as else "",
+        code=issued_as.code if issued_as else "",
     )
 
 
@@ -439,7 +442,10 @@ def _process(note, section, on) -> content.ProcessAhead | None:
 
 
 def _appendices(note, section, on) -> content.Appendices | None:
-    lines = tuple(content.AppendixLine(number=each.number, title=each.title) for each in note.appendices.all())
+    lines = tuple(
+        content.AppendixLine(number=each.number, title=each.title, closed=each.is_closed)
+        for each in note.appendices.all()
+    )
     return content.Appendices(heading=section.heading, appendices=lines) if lines else None
 
 

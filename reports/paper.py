@@ -66,7 +66,8 @@ def _place(paper: Paper) -> str:
     if paper.number is None:
         return ""
     after = f"efter {paper.previous_hash[:FOOT_DIGITS]}" if paper.previous_hash else "det første"
-    return f"Udsendt dokument nr. {paper.number}, {after}"
+    code = f", kode {paper.code}" if paper.code else ""
+    return f"Udsendt dokument nr. {paper.number}{code}, {after}"
 
 
 def chart(years: Sequence[YearOfClosures], baseline: Baseline | None) -> Chart:

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import re
+import secrets
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, date
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -15,13 +16,16 @@ from django.utils import timezone
 
 from reports import paper
 from reports.gathering import Place, gather
+from reports.pdf import PdfError
 from reports.prose import plain
+from sikkerby.models import StoredFile
 
 from .note import Note
 from .section import Appendix
 
 ONE_AT_A_TIME = 0x53494B42  # the advisory lock of the chain: two documents cannot both follow the same one
 BYTES = ("content", "text", "html", "pdf", "stems")
+CODE_SIGNS = "234679CDFGHJKMNPQRTWXY"  # none that looks like another, and no vowels to make words of
 
 
 class IssuedDocumentManager(models.Manager):
@@ -37,7 +41,8 @@ class IssuedDocumentManager(models.Manager):
         last = self.order_by("number").last()
         number, previous = (last.number + 1, last.sha256) if last else (1, "")
         on = timezone.localdate(note.issued_at)
-        gathered = gather(note, on=on, issued_as=Place(number=number, after=previous))
+        _make_appendices(note, on=on)
+        gathered = gather(note, on=on, issued_as=Place(number=number, after=previous, code=self._new_code()))
         html = paper.to_html(gathered)
         pdf = paper.to_pdf(gathered, html, created=note.issued_at)
         document = IssuedDocument(
@@ -57,12 +62,25 @@ class IssuedDocumentManager(models.Manager):
             html=html.encode(),
             pdf=pdf,
             pdf_size=len(pdf),
-            appendices=[fingerprint(appendix) for appendix in note.appendices.select_related("file")],
+            appendices=[fingerprint(appendix) for appendix in note.appendices.with_readers()],
+            code=gathered.code,
             previous_sha256=previous,
         )
         document.sha256 = document.digest()
         document.save(force_insert=True)
         return document
+
+    def _new_code(self) -> str:
+        """One that no document has. Random: who has one paper cannot tell from it what others there are."""
+        while True:
+            code = "-".join("".join(secrets.choice(CODE_SIGNS) for _ in range(4)) for _ in range(2))
+            if not self.filter(code=code).exists():
+                return code
+
+    def coded(self, typed: str) -> "models.QuerySet[IssuedDocument]":
+        """The one whose code was typed, as people type them: in any case, with or without its hyphen."""
+        signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+        return self.filter(code=f"{signs[:4]}-{signs[4:]}")
 
     def faults(self) -> Iterator[str]:
         """What is wrong in the register, document by document, in Danish; nothing, where all is as it was issued.
@@ -183,7 +201,7 @@ class IssuedDocument(models.Model):
 
     def appendices_that_differ(self) -> list[int]:
         """The numbers of those whose row or file is no longer what was issued."""
-        now = {each.number: fingerprint(each) for each in Appendix.objects.filter(note=self.note_id)}
+        now = {each.number: fingerprint(each) for each in Appendix.objects.filter(note=self.note_id).with_readers()}
         wrong = [number for number, each in now.items() if each not in self.appendices]
         return sorted({*wrong, *(each["number"] for each in self.appendices if each["number"] not in now)})
 
@@ -194,7 +212,26 @@ def fingerprint(appendix: Appendix) -> dict:
     if file := appendix.file:
         body = bytes(file.content)
         found |= {"name": file.name, "size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+    if appendix.is_closed:
+        readers = sorted(committee.pk for committee in appendix.closed_to.all())
+        found |= {"closed_because": appendix.closed_because, "closed_to": readers}
     return found
+
+
+def _make_appendices(note: Note, *, on: date) -> None:
+    """Those that are made from the registers become files, of the same moment as the note. PdfError says which cannot
+    be made."""
+    from reports import appendix_papers  # which reads the models
+
+    for appendix in note.appendices.made_from_registers():
+        try:
+            body = appendix_papers.make(appendix, note=note, on=on, created=note.issued_at, draft=False)
+        except PdfError as error:
+            raise PdfError(f"{appendix} kan ikke laves, så notatet er ikke udsendt. {error}") from error
+        appendix.file = StoredFile.objects.store(
+            name=f"{appendix.filename}.pdf", content_type="application/pdf", content=body, by=note.issued_by
+        )
+        appendix.save(update_fields=["file"])
 
 
 def filename(note: Note) -> str:

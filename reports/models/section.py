@@ -1,5 +1,7 @@
 """What a note is made of: sections in an order, points to decide, and numbered appendices."""
 
+import re
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -19,6 +21,10 @@ class SectionQuerySet(models.QuerySet):
         from .note import Note  # which points here
 
         return self.filter(note__in=Note.objects.visible_to(user))
+
+    def with_open_comments(self):
+        still_open = Q(comments__isnull=False, comments__resolved_at__isnull=True)
+        return self.annotate(open_comments=models.Count("comments", filter=still_open))
 
 
 YEARS = [
@@ -139,7 +145,18 @@ class AppendixQuerySet(models.QuerySet):
         if user.sees_all:
             return self
         own = user.seats.on(timezone.localdate()).values("committee")
-        return self.filter(Q(closed_because="") | Q(closed_to__in=own)).distinct()
+        return self.filter(Q(closed_because="") | Q(pk__in=self.model.objects.filter(closed_to__in=own).values("pk")))
+
+    def listed_for(self, user: User) -> list[tuple["Appendix", bool]]:
+        """Each with whether this person may fetch it: a closed one is listed to all who see the note."""
+        readable = set(self.readable_by(user).values_list("pk", flat=True))
+        return [(each, each.pk in readable) for each in self.with_readers()]
+
+    def made_from_registers(self):
+        return self.exclude(source=Appendix.Source.FILE)
+
+    def with_readers(self):
+        return self.select_related("file").prefetch_related("closed_to")
 
 
 @audited()
@@ -211,6 +228,16 @@ class Appendix(models.Model):
     @property
     def is_closed(self) -> bool:
         return bool(self.closed_because)
+
+    @property
+    def is_made_from_registers(self) -> bool:
+        return self.source != self.Source.FILE
+
+    @property
+    def filename(self) -> str:
+        """A name that every system can save, without its ending: "Bilag 2 - Katalog 2013"."""
+        title = " ".join(re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", self.title).split())
+        return f"Bilag {self.number} - {title[:120].strip(' .')}"
 
     @transaction.atomic
     def remove(self) -> None:

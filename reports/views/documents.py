@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 from csp.decorators import csp_update
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -61,17 +61,6 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     note = get_object_or_404(Note.objects.visible_to(request.user).issued().with_document(), pk=pk)
     access.record(request, f"Notat {note.pk}: {note.document.filename}")
     return as_file(bytes(note.document.pdf), note.document.filename)
-
-
-@may(Act.READ_NOTES, READS)
-def appendix_pdf(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    note = get_object_or_404(Note.objects.visible_to(request.user), pk=pk)
-    appendix = get_object_or_404(note.appendices.select_related("file"), number=number)
-    if appendix.file is None:
-        raise Http404("an appendix without a file")
-    access.record(request, f"Notat {note.pk}: {appendix}")
-    name = f"{filename(note).removesuffix('.pdf')} - Bilag {appendix.number}.pdf"
-    return as_file(bytes(appendix.file.content), name)
 
 
 def as_file(body: bytes, name: str, *, shown: bool = False) -> HttpResponse:

@@ -1,7 +1,9 @@
 """Notes on their way: with sections, and as far as issued. And issues of the action card."""
 
+import io
 from datetime import date, datetime
 
+import pikepdf
 from django.utils import timezone
 
 from reports.content import CardText, Situation
@@ -10,7 +12,19 @@ from sikkerby.models import StoredFile
 from tests.factories import make_note
 
 ISSUED_AT = timezone.make_aware(datetime(2013, 8, 20, 10, 0))  # noqa: DTZ001
-PDF = b"%PDF-1.7 et bilag"
+
+
+def make_pdf_file(text: str = "et bilag", **save) -> bytes:
+    """A whole PDF of one empty page, told from others by its title."""
+    file = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.docinfo["/Title"] = text
+        pdf.save(file, **({} if save else {"deterministic_id": True}), **save)
+    return file.getvalue()
+
+
+PDF = make_pdf_file()
 
 
 def make_written_note(*, cast, text: str = "<p>Status for året.</p>", **fields) -> Note:

@@ -7,12 +7,11 @@ import uuid
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reports.models import Appendix, FollowUp, IssuedDocument, Note, Seat, Section
-from sikkerby.models import AccessLog, StoredFile
+from reports.models import FollowUp, IssuedDocument, Note, Seat, Section
+from sikkerby.models import AccessLog
 from tests.factories import make_note
 from tests.reports.factories import PDF, make_issued_note, make_written_note
 
@@ -219,7 +218,7 @@ def test_page_of_a_note_asks_the_same_whatever_hangs_on_it(client, cast):
     assert counts == [PAGE_QUERIES] * 2
 
 
-PAGE_QUERIES = 9
+PAGE_QUERIES = 12
 
 
 # --- A new note ---------------------------------------------------------------------------------------------------
@@ -517,57 +516,7 @@ def test_editor_is_on_editing_pages_only_and_its_scripts_carry_the_nonce(client,
     assert b"prose" not in client.get(f"/notater/{note.pk}/").content
 
 
-# --- Appendices and promises --------------------------------------------------------------------------------------
-
-
-def upload(client, note, name, body, title="Katalog 2013"):
-    data = {"title": title, "key": str(uuid.uuid4()), "file": SimpleUploadedFile(name, body)}
-    return client.post(f"/notater/{note.pk}/bilag/ny/", data)
-
-
-def test_appendix_is_a_pdf_or_a_title_alone(client, cast):
-    note = make_note(committee=cast.finance, written_by=cast.office)
-    client.force_login(cast.office)
-    assert upload(client, note, "katalog.pdf", PDF).status_code == 302
-    client.post(f"/notater/{note.pk}/bilag/ny/", {"title": "Uden fil", "key": str(uuid.uuid4())})
-    assert [(each.number, each.title, bool(each.file)) for each in note.appendices.all()] == [
-        (1, "Katalog 2013", True),
-        (2, "Uden fil", False),
-    ]
-    assert client.get(f"/notater/{note.pk}/bilag/1/pdf/").content == PDF
-    assert client.get(f"/notater/{note.pk}/bilag/2/pdf/").status_code == 404
-    assert "Bilag 2. Uden fil har ingen fil." in text(client.get(f"/notater/{note.pk}/"))
-
-
-@pytest.mark.parametrize(
-    ("name", "body", "error"),
-    [
-        ("katalog.docx", PDF, "Bilag skal være PDF-filer."),
-        ("katalog.pdf", b"PK\x03\x04 et regneark", "Filen er ikke en PDF-fil"),
-        ("katalog.pdf", b"", "tom"),
-        ("katalog.pdf", PDF + b"0" * StoredFile.LARGEST, "Et bilag må højst fylde"),
-    ],
-)
-def test_other_files_are_refused_and_the_title_is_kept(client, cast, name, body, error):
-    note = make_note(committee=cast.finance, written_by=cast.office)
-    client.force_login(cast.office)
-    answer = upload(client, note, name, body)
-    assert answer.status_code == 422
-    assert error in answer.content.decode()
-    assert 'value="Katalog 2013"' in answer.content.decode()
-    assert not Appendix.objects.exists()
-    assert not StoredFile.objects.exists()
-
-
-def test_appendices_move_and_close_ranks(client, cast):
-    note = make_note(committee=cast.finance, written_by=cast.office)
-    for title in ("A", "B", "C"):
-        note.add_appendix(title=title, file=None)
-    client.force_login(cast.office)
-    client.post(f"/notater/{note.pk}/bilag/3/op/")
-    assert [(each.number, each.title) for each in note.appendices.all()] == [(1, "A"), (2, "C"), (3, "B")]
-    client.post(f"/notater/{note.pk}/bilag/1/fjern/")
-    assert [(each.number, each.title) for each in note.appendices.all()] == [(1, "C"), (2, "B")]
+# --- Promises ------------------------------------------------------------------------------------------------------
 
 
 def test_promise_is_noted_and_printed(client, cast):
