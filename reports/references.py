@@ -91,6 +91,7 @@ class Figures:
         return next((each for each in years if self.find(f"{name} {each}")), after)
 
     def is_provisional(self, year: int) -> bool:
+        self._count([year])
         return self._years[year].provisional
 
     def _count(self, years: Iterable[int]) -> None:

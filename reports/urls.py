@@ -1,6 +1,19 @@
 from django.urls import include, path
 
-from .views import action_card, acts, appendices, committees, documents, follow_ups, meetings, notes, parts, writing
+from .views import (
+    action_card,
+    acts,
+    appendices,
+    comments,
+    committees,
+    documents,
+    follow_ups,
+    meetings,
+    notes,
+    parts,
+    versions,
+    writing,
+)
 
 app_name = "reports"
 NOTES = [
@@ -18,6 +31,15 @@ NOTES = [
     path("<int:pk>/afsnit/ny/", parts.new_section, name="new_section"),
     path("<int:pk>/afsnit/<int:section>/", writing.section, name="section"),
     path("<int:pk>/afsnit/<int:section>/gem/", writing.save_section, name="save_section"),
+    path("<int:pk>/afsnit/<int:section>/forslag/", writing.accept_suggestion, name="accept_suggestion"),
+    path("<int:pk>/afsnit/<int:section>/lovet/<int:row>/", writing.carry_promise, name="carry_promise"),
+    path("<int:pk>/afsnit/<int:section>/versioner/", versions.versions, name="versions"),
+    path("<int:pk>/afsnit/<int:section>/versioner/<int:row>/", versions.restore_version, name="restore_version"),
+    path("<int:pk>/afsnit/raekkefoelge/", parts.order_sections, name="order_sections"),
+    path("<int:pk>/fjernede-afsnit/", versions.removed_sections, name="removed_sections"),
+    path("<int:pk>/fjernede-afsnit/<int:row>/", versions.restore_section, name="restore_section"),
+    path("<int:pk>/kommentarer/", comments.comments, name="comments"),
+    path("<int:pk>/kommentarer/<int:row>/afslut/", comments.resolve, name="resolve_comment"),
     path("<int:pk>/afsnit/<int:section>/op/", parts.move_section_up, name="move_section_up"),
     path("<int:pk>/afsnit/<int:section>/ned/", parts.move_section_down, name="move_section_down"),
     path("<int:pk>/afsnit/<int:section>/fjern/", parts.remove_section, name="remove_section"),

@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, path, reverse
 from catalogue.models import Edition, Practice
 from closures.models import Closure, Leadership, OpeningHours, SharedCalendar
 from initiatives.models import PrincipleEntry, Target
-from reports.models import AgendaItem, Decision, FollowUp, Note
+from reports.models import AgendaItem, Decision, FollowUp, Note, Section
 from sikkerby.permissions import ANYONE, EVERYONE, POLICY, Act, Role
 from tests import factories
 from tests.reports.factories import make_card_issue, make_issued_note, make_written_note
@@ -240,7 +240,16 @@ ADDRESSES = {
     "reports:appendix_pdf": reads("note"),
     "reports:new_section": changes("note"),
     "reports:section": changes("note"),
-    "reports:save_section": changes("note"),
+    **dict.fromkeys(
+        (
+            *("reports:save_section", "reports:accept_suggestion", "reports:carry_promise", "reports:versions"),
+            *("reports:restore_version", "reports:order_sections", "reports:removed_sections"),
+            "reports:restore_section",
+        ),
+        changes("note"),
+    ),
+    "reports:comments": reads("note"),
+    "reports:resolve_comment": reads("note"),
     "reports:move_section_up": changes("note"),
     "reports:move_section_down": changes("note"),
     "reports:remove_section": changes("note"),
@@ -384,6 +393,14 @@ PARTS = (  # what hangs on a thing and has an address of its own
     ("decision", "note", lambda world, each: _decision(each, world)),
     ("name", "committee", lambda world, each: each.names.create(name="Udvalget før", ends=date(2009, 12, 31))),
     ("seat", "committee", lambda world, each: each.seats.first()),
+    ("version", "note", lambda world, each: _last_event_of(each.sections.first())),
+    ("removed section", "note", lambda world, each: _removed(each)),
+    (
+        "promised before",
+        "note",
+        lambda world, each: FollowUp.objects.create(committee=each.committee, promise="Et svar"),
+    ),
+    ("comment", "note", lambda world, each: each.comments.create(text="Er det rigtigt?", by=world.approver)),
     ("follow up", "note", lambda world, each: each.follow_ups.create(committee=each.committee, promise="En status")),
 )
 
@@ -403,6 +420,20 @@ def _decision(note, world):
         outcome=Decision.Outcome.NOTED,
         recorded_by=world.office,
     )
+
+
+def _last_event_of(section):
+    return Section.pgh_event_model.objects.filter(pgh_obj_id=section.pk).latest("pgh_id")
+
+
+def _removed(note):
+    """An issued note has none, and its own address answers that it is issued."""
+    if not note.is_draft:
+        return _last_event_of(note.sections.first())
+    section = note.add_section(Section(heading="Fjernet"))
+    removed = section.pk
+    section.delete()
+    return Section.pgh_event_model.objects.filter(pgh_obj_id=removed).latest("pgh_id")
 
 
 def _entry(strategy):
@@ -439,6 +470,10 @@ ROW_OF = {
     "closing": "closing",
     "shared_closing": "shared closing",
     "remove_follow_up": "follow up",
+    "carry_promise": "promised before",
+    "restore_version": "version",
+    "restore_section": "removed section",
+    "resolve_comment": "comment",
     "item_": "item",
     "record_decision": "item",
     "addendum_new": "decision",

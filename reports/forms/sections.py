@@ -7,7 +7,7 @@ from initiatives.models import Initiative, Principle
 from reports.gathering import last_year_of
 from reports.models import Decision, Section
 from reports.references import HOW_TO_WRITE, Figures, unknown_in
-from sikkerby.forms import CreateForm, EditForm
+from sikkerby.forms import CreateForm, EditForm, PlainForm
 from sikkerby.templatetags.danish import short_date
 
 SAID_OF_FIGURES = (
@@ -21,6 +21,23 @@ class NewSectionForm(CreateForm):
         model = Section
         fields = ["kind", "heading"]
         widgets = {"kind": forms.RadioSelect}
+
+
+class KeysField(forms.CharField):
+    """Keys of rows, with commas between: "12,7,9"."""
+
+    def clean(self, value):
+        keys = super().clean(value).split(",")
+        if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in keys):
+            raise ValidationError("Rækkefølgen kan ikke læses.")
+        return [int(key) for key in keys]
+
+
+class OrderForm(PlainForm):
+    """The order that sections are dragged into, and the one they had on the screen."""
+
+    order = KeysField()
+    shown = KeysField()
 
 
 class SectionForm(EditForm):

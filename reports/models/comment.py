@@ -14,6 +14,12 @@ class CommentQuerySet(models.QuerySet):
     def open(self):
         return self.filter(resolved_at__isnull=True)
 
+    def resolved(self):
+        return self.filter(resolved_at__isnull=False)
+
+    def in_full(self):
+        return self.select_related("section", "by", "resolved_by")
+
     def visible_to(self, user: User):
         """The office's and the approver's, as drafts are."""
         return self if user.sees_all else self.none()

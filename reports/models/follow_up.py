@@ -9,7 +9,7 @@ from django.urls import reverse
 from sikkerby.middleware import Conflict
 from sikkerby.models import Precision, User, audited
 from sikkerby.permissions import Act
-from sikkerby.templatetags.danish import plain_date, short_date
+from sikkerby.templatetags.danish import approximate, plain_date, short_date
 
 from .committee import Committee, genitive
 from .decision import Decision
@@ -120,6 +120,12 @@ class FollowUp(models.Model):
     def must_be_outstanding(self) -> None:
         if self.closed_on:
             raise Conflict("Opfølgningen er allerede afsluttet. Åbn den igen, hvis det var en fejl.")
+
+    def as_outstanding(self) -> str:
+        """As a later note says it."""
+        when = approximate(self.due, self.due_precision)
+        source = f" i notatet af {plain_date(self.note.date)}" if self.note else ""
+        return f"»{self.promise}«{f' ({when})' if when else ''}, som udvalget er lovet{source}, udestår."
 
     def last_day(self) -> date | None:
         """The last day that "by when" can mean; none where no date was promised."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from closures.figures import BASELINE_YEAR
 from sikkerby.middleware import Conflict
-from sikkerby.models import Administration, Searchable, StoredFile, User, Versioned, audited
+from sikkerby.models import Administration, Precision, Searchable, StoredFile, User, Versioned, audited
 from sikkerby.permissions import Act
 from sikkerby.snapshot import one_snapshot
 
@@ -49,6 +49,20 @@ class NoteQuerySet(Searchable):
     def editable_by(self, user: User):
         """The office's, all of them; whether a note can be changed now is its status's to say."""
         return self if user.may(Act.WRITE_NOTES) else self.none()
+
+    def matching(self, query: str):
+        """By title; of those issued by the text of the paper too."""
+        from .document import IssuedDocument  # which points here
+
+        in_the_paper = IssuedDocument.objects.containing(query).values("note")
+        return self.filter(self.hit(query) | Q(pk__in=in_the_paper))
+
+    def on(self, meeting):
+        """Those that stand on a meeting."""
+        return self.filter(items__meeting=meeting)
+
+    def issued_after(self, moment: datetime):
+        return self.issued().filter(issued_at__gt=moment).order_by("-issued_at", "-pk")
 
     def with_document(self):
         """With committee and issued document, but without the document's bytes."""
@@ -425,6 +439,17 @@ class Note(Versioned):
             section.move(up=True)
         return section
 
+    @transaction.atomic
+    def put_in_order(self, wanted: list[int], *, shown: list[int]) -> None:
+        """The sections in this order; `shown` is the order that was on the screen when they were moved."""
+        sections = {section.pk: section for section in self.sections.select_for_update()}
+        if list(sections) != shown or sorted(wanted) != sorted(shown):
+            raise Conflict("Afsnittene er ændret imens. Se den nye rækkefølge, og flyt så igen.")
+        for order, pk in enumerate(wanted, start=1):
+            if sections[pk].order != order:
+                sections[pk].order = order
+                sections[pk].save(update_fields=["order"])
+
     def set_points(self, texts: Iterable[str]) -> None:
         """What the committee is asked to decide, numbered from 1 in this order."""
         number = 0
@@ -450,6 +475,20 @@ class Note(Versioned):
             note = note.replaces
             notes.append(note)
         return FollowUp.objects.outstanding().filter(note__in=notes).select_related("committee")
+
+    def promise(self, what: str, *, due: date, precision: Precision) -> bool:
+        """Note what it promises its committee; False where it is noted already."""
+        _, is_new = self.follow_ups.get_or_create(
+            promise=what, defaults={"committee": self.committee, "due": due, "due_precision": precision}
+        )
+        return is_new
+
+    def promised_before(self) -> models.QuerySet:
+        """What the committee has in writing from other papers, and still waits for."""
+        from .follow_up import FollowUp  # which points here
+
+        own = self.promises().values("pk")
+        return FollowUp.objects.promised().outstanding().for_committee(self.committee).exclude(pk__in=own)
 
     @transaction.atomic
     def attach(self, appendix: Appendix, *, closed_to: Iterable[Committee] = ()) -> Appendix:

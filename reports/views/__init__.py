@@ -18,10 +18,10 @@ def draft(request: HttpRequest, pk: int) -> Note:
 
 
 def form_page(request: HttpRequest, note: Note, template: str, form, title: str, **context) -> HttpResponse:
-    """The page of a form about a note, under the note's own page; 422 where the form was refused."""
+    """A page about a note, under the note's own, with its form if it has one; 422 where that was refused."""
     crumbs = [("Notater", reverse("reports:note_list")), (note.title, note.get_absolute_url()), (title, None)]
     context |= {"form": form, "note": note, "title": title, "crumbs": crumbs}
-    return page(request, template, context, status=422 if form.errors else 200)
+    return page(request, template, context, status=422 if form and form.errors else 200)
 
 
 def saved(form: EditForm) -> bool:

@@ -82,7 +82,8 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     }
     context |= treatment_of(found, request.user)
     edits_it = context["may_write"] and found.is_draft
-    context["parts"] = found.sections.all() if edits_it else None
+    context["parts"] = found.sections.with_open_comments() if edits_it else None
+    context["open_comments"] = found.comments.visible_to(request.user).open().count()
     context["doubts"] = doubts(found, on=timezone.localdate()) if edits_it else []
     context["changed"] = changed_since_last(found, on=timezone.localdate()) if edits_it and found.copied_from else []
     return page(request, "reports/detail.html", context)

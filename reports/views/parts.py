@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from reports.forms.follow_ups import FollowUpForm
-from reports.forms.sections import NewSectionForm
+from reports.forms.sections import NewSectionForm, OrderForm
 from reports.models import FollowUp
 from reports.views import draft, form_page
 from sikkerby.forms import bind, once
@@ -40,11 +40,21 @@ def move_section_down(request: HttpRequest, pk: int, section: int) -> HttpRespon
 
 
 @may(Act.WRITE_NOTES, POSTS)
+def order_sections(request: HttpRequest, pk: int) -> HttpResponse:
+    """All at once, as they were dragged."""
+    note = draft(request, pk)
+    form = OrderForm(request.POST)
+    if form.is_valid():
+        note.put_in_order(form.cleaned_data["order"], shown=form.cleaned_data["shown"])
+    return redirect(f"{note.get_absolute_url()}#afsnit")
+
+
+@may(Act.WRITE_NOTES, POSTS)
 def remove_section(request: HttpRequest, pk: int, section: int) -> HttpResponse:
     note = draft(request, pk)
     found = get_object_or_404(note.sections, pk=section)
     found.delete()
-    messages.success(request, f"Afsnittet »{found}« er fjernet.")
+    messages.success(request, f"Afsnittet »{found}« er fjernet. Det kan sættes ind igen fra »Fjernede afsnit«.")
     return redirect(f"{note.get_absolute_url()}#afsnit")
 
 

@@ -1,5 +1,6 @@
 """Writing a note: what its sections can say, figures in running text, and that nothing typed is lost."""
 
+import re
 import socket
 import uuid
 from datetime import date
@@ -10,9 +11,11 @@ import pytest
 from closures.models import Closure, Kind, ReportedTotal
 from initiatives.models import PrincipleEntry, Target
 from reports import content
+from reports.doubts import doubts
 from reports.gathering import gather
-from reports.models import Decision, Note, Section
+from reports.models import Decision, FollowUp, Note, Section
 from reports.paper import to_html, to_pdf
+from reports.versions import difference, versions_of
 from tests.factories import make_initiative, make_note, make_principle
 from tests.reports.factories import ISSUED_AT, make_issued_note, make_written_note
 from tests.reports.test_gathering import close
@@ -529,3 +532,262 @@ def test_closed_note_is_not_copied_into_an_open_one(office, cast):
     closed = {"confidentiality": "closed", "closed_because": "Personsag"}
     assert begin_with_the_last(office, cast, **closed).status_code == 302
     assert Note.objects.latest("pk").sections.first().html == "<p>Hemmeligt.</p>"
+
+
+# --- Order --------------------------------------------------------------------------------------------------------
+
+
+def keys(note: Note) -> list[int]:
+    return [each.pk for each in note.sections.all()]
+
+
+def put_in_order(client, note, wanted, shown):
+    data = {"order": ",".join(map(str, wanted)), "shown": ",".join(map(str, shown))}
+    return client.post(f"/notater/{note.pk}/afsnit/raekkefoelge/", data)
+
+
+def test_sections_are_put_in_the_order_they_were_dragged_into(office, cast):
+    note = make_written_note(cast=cast)
+    shown = keys(note)
+    wanted = [shown[2], shown[0], shown[1], shown[3]]
+    assert put_in_order(office, note, wanted, shown).status_code == 302
+    assert keys(note) == wanted
+
+
+def test_order_is_refused_when_the_sections_changed_meanwhile(office, cast):
+    note = make_written_note(cast=cast)
+    shown = keys(note)
+    note.sections.first().move(up=False)
+    moved = keys(note)
+    answer = put_in_order(office, note, shown[::-1], shown)
+    assert answer.status_code == 409
+    assert "Afsnittene er ændret imens." in text(answer)
+    add(note, "text")
+    assert put_in_order(office, note, moved[::-1], moved).status_code == 409
+    assert keys(note)[:3] == moved[:3]
+
+
+@pytest.mark.parametrize("order", ["", "1,2", "x", "9" * 30, "1,,2"])
+def test_order_that_makes_no_sense_changes_nothing(office, cast, order):
+    note = make_written_note(cast=cast)
+    shown = keys(note)
+    answer = office.post(
+        f"/notater/{note.pk}/afsnit/raekkefoelge/", {"order": order, "shown": ",".join(map(str, shown))}
+    )
+    assert answer.status_code in (302, 409)
+    assert keys(note) == shown
+
+
+# --- Versions -----------------------------------------------------------------------------------------------------
+
+
+def test_versions_tell_who_wrote_what_and_are_brought_back(client, cast):
+    section = make_written_note(cast=cast, text="").sections.first()
+    for user, html in (
+        (cast.office, "<p>Der var uro på skolen.</p>"),
+        (cast.colleague, "<p>Der var ro på skolen.</p>"),
+    ):
+        client.force_login(user)
+        send(client, section, html=html)
+    page = text(client.get(f"{section.get_absolute_url()}versioner/"))
+    assert re.search(r"<ins>.*?ro.*?</ins>", page)
+    assert re.search(r"<del>.*?uro.*?</del>", page)
+    assert page.index(cast.colleague.name) < page.index(cast.office.name, page.index("Alle versioner"))
+    older = versions_of(section)[1]
+    assert (older.by, older.text) == (cast.office.name, "Der var uro på skolen.")
+    assert "Hent denne version" in text(client.get(f"{section.get_absolute_url()}versioner/?udgave={older.pk}"))
+    client.post(f"{section.get_absolute_url()}versioner/{older.pk}/")
+    section.refresh_from_db()
+    assert section.html == "<p>Der var uro på skolen.</p>"
+    assert [each.text for each in versions_of(section)][:2] == ["Der var uro på skolen.", "Der var ro på skolen."]
+
+
+def test_what_one_saves_while_writing_is_one_version(office, cast):
+    section = make_written_note(cast=cast, text="").sections.first()
+    for html in ("<p>U</p>", "<p>Ur</p>", "<p>Uro</p>"):
+        autosave(office, section, html=html)
+        section.refresh_from_db()
+    section.move(up=False)  # is no version
+    assert [each.text for each in versions_of(section)] == ["Uro", ""]
+
+
+def test_a_version_of_another_section_is_not_brought_back(office, cast):
+    first, second = make_written_note(cast=cast).sections.all()[:2]
+    foreign = versions_of(first)[0]
+    assert office.post(f"{second.get_absolute_url()}versioner/{foreign.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pieces"),
+    [
+        ("a b c", "a c", [("same", "a"), ("removed", "b"), ("same", "c")]),
+        ("a", "a b\nc", [("same", "a"), ("added", "b \n c")]),
+        ("", "<b>", [("added", "<b>")]),
+        ("x", "x", [("same", "x")]),
+        ("uro", "ro", [("removed", "uro"), ("added", "ro")]),
+    ],
+)
+def test_difference_is_told_word_by_word(old, new, pieces):
+    assert [(each.kind, each.words) for each in difference(old, new)] == pieces
+
+
+def test_a_section_that_was_removed_is_put_back(office, cast):
+    note = make_written_note(cast=cast)
+    section = add(note, "closures", heading="Lukkedage", year=2012, html="<p>Se her.</p>")
+    office.post(f"{section.get_absolute_url()}fjern/")
+    page = text(office.get(f"/notater/{note.pk}/fjernede-afsnit/"))
+    assert "Lukkedage" in page
+    assert "Se her." in page
+    row = re.search(r"fjernede-afsnit/(\d+)/", page)[1]
+    office.post(f"/notater/{note.pk}/fjernede-afsnit/{row}/")
+    back = note.sections.get(heading="Lukkedage")
+    assert (back.kind, back.year, back.html) == ("closures", 2012, "<p>Se her.</p>")
+    assert note.sections.last().kind == "appendices"
+    assert "Der er ikke fjernet nogen afsnit" in text(office.get(f"/notater/{note.pk}/fjernede-afsnit/"))
+
+
+# --- Comments -----------------------------------------------------------------------------------------------------
+
+
+def comment(client, note, said="Passer tallet?", **fields):
+    return client.post(f"/notater/{note.pk}/kommentarer/", {"text": said, "key": str(uuid.uuid4()), **fields})
+
+
+def test_approver_comments_and_the_writer_resolves(client, cast):
+    note = make_written_note(cast=cast)
+    section = note.sections.first()
+    note.submit(by=cast.office)
+    client.force_login(cast.approver)
+    assert comment(client, note, section=section.pk).status_code == 302
+    note.send_back(by=cast.approver, comment="Se kommentaren.")
+    client.force_login(cast.office)
+    page = text(client.get(note.get_absolute_url()))
+    assert "1 åben kommentar" in page
+    assert "En kommentar til »Indledning« er ikke afsluttet: »Passer tallet?«" in unescape(page)
+    assert "Passer tallet?" in text(client.get(section.get_absolute_url()))
+    client.post(f"/notater/{note.pk}/kommentarer/{note.comments.get().pk}/afslut/")
+    assert note.comments.get().resolved_by == cast.office
+    assert "åben kommentar" not in text(client.get(note.get_absolute_url()))
+
+
+def test_comments_are_never_a_members(client, cast):
+    note = make_issued_note(cast=cast)
+    note.comments.create(text="Internt ord", by=cast.approver)
+    client.force_login(cast.member)
+    assert "Internt ord" not in text(client.get(note.get_absolute_url()))
+    assert client.get(f"/notater/{note.pk}/kommentarer/").status_code == 403
+    assert b"Internt ord" not in bytes(note.document.html)
+
+
+def test_comment_on_a_section_of_another_note_or_with_a_cpr_number_is_refused(office, cast):
+    note, other = make_written_note(cast=cast), make_written_note(cast=cast)
+    assert comment(office, note, section=other.sections.first().pk).status_code == 422
+    assert comment(office, note, said="Om 010203-1234").status_code == 422
+    assert not note.comments.exists()
+
+
+def test_an_issued_note_takes_no_comments(office, cast):
+    note = make_issued_note(cast=cast)
+    assert comment(office, note).status_code == 409
+
+
+# --- What looks wrong ---------------------------------------------------------------------------------------------
+
+
+def said_of(note: Note) -> str:
+    return " ".join(doubts(note, on=TODAY))
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<p>Se bilag 3.</p>", "Teksten henviser til bilag 3, men notatet har 1 bilag."),
+        ("<h3>Uden noget</h3>", "Under »Indledning« står mellemoverskriften »Uden noget« uden tekst."),
+        ("<p>Der var 662,5 dage.</p>", "Under »Indledning« står 662,5. Skriv {lukkedage 2012} i stedet"),
+        ("<p>Der var {lukkedage 2025} dage.</p>", "Årsopgørelsen for 2025 er ikke afsluttet"),
+        ("<p>Der var {lukkedage 2031} dage.</p>", "står {lukkedage 2031}, som ikke kan slås op."),
+    ],
+)
+def test_doubt_is_told(cast, baseline, html, said):
+    close(cast, days=3)
+    note = make_written_note(cast=cast, date=TODAY, text=html)
+    assert said in said_of(note)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Se bilag 1.</p>",
+        "<h3>Med noget</h3><p>Noget.</p>",
+        "<p>Der var {lukkedage 2012} dage. Sagsnr. 2013-0184482. 9662,5 er et andet tal.</p>",
+        "<p>En note er en note.</p>",
+    ],
+)
+def test_no_doubt_where_there_is_none(cast, baseline, html):
+    assert doubts(make_written_note(cast=cast, date=TODAY, text=html), on=TODAY) == []
+
+
+def test_recommendation_without_a_point_is_told(cast):
+    note = make_written_note(cast=cast)
+    note.set_points([])
+    assert "Indstillingen har ingen at-punkter" in said_of(note)
+    assert said_of(note).count("Indstilling") == 1
+
+
+def test_a_year_in_letters_that_was_left_behind_is_told(office, cast, last_year):
+    begin_with_the_last(office, cast)
+    assert "Under »Indledning« står der stadig 2024" in said_of(Note.objects.latest("pk"))
+
+
+def test_decision_on_a_closed_note_is_told_when_the_note_is_opened(cast):
+    closed = {"confidentiality": "closed", "closed_because": "Personsag"}
+    note = make_written_note(cast=cast, **closed)
+    add(note, "quote", decision=decide(make_issued_note(cast=cast, **closed), by=cast.office))
+    assert "citerer en beslutning" not in said_of(note)
+    Note.objects.filter(pk=note.pk).update(confidentiality="open", closed_because="")
+    note.refresh_from_db()
+    assert "citerer en beslutning om et lukket notat" in said_of(note)
+
+
+# --- Promises -----------------------------------------------------------------------------------------------------
+
+
+def test_promise_is_suggested_as_it_is_written_and_accepted(office, cast):
+    note = make_written_note(cast=cast)
+    section = note.sections.get(kind="process")
+    answer = autosave(office, section, html="<p>Opgørelsen for 2013 forelægges i januar 2014.</p>")
+    promise = "Opgørelsen for 2013 forelægges i januar 2014"
+    assert f'name="promise" value="{promise}"' in text(answer)
+    for _ in range(2):
+        office.post(f"{section.get_absolute_url()}forslag/", {"promise": promise})
+    made = note.follow_ups.get(promise=promise)
+    assert (made.due, made.due_precision, made.committee) == (date(2014, 1, 1), "month", cast.finance)
+    assert 'name="promise"' not in text(office.get(section.get_absolute_url()))
+
+
+def test_what_the_text_no_longer_says_is_not_noted(office, cast):
+    note = make_written_note(cast=cast)
+    section = note.sections.get(kind="process")
+    office.post(f"{section.get_absolute_url()}forslag/", {"promise": "Noget helt andet i maj 2027"})
+    assert not note.follow_ups.exists()
+
+
+def test_what_was_promised_before_is_written_in(office, cast):
+    issued = make_issued_note(cast=cast)
+    old = issued.follow_ups.create(
+        committee=cast.finance, promise="Opgørelse for 2013", due=date(2014, 1, 1), due_precision="month"
+    )
+    FollowUp.objects.create(committee=cast.social, promise="Til et andet udvalg")
+    note = make_written_note(cast=cast)
+    draft = make_written_note(cast=cast)
+    draft.follow_ups.create(committee=cast.finance, promise="Kun et udkast")
+    section = note.sections.get(kind="process")
+    page = text(office.get(section.get_absolute_url()))
+    assert "Opgørelse for 2013" in page
+    assert "Til et andet udvalg" not in page
+    assert "Kun et udkast" not in page
+    office.post(f"{section.get_absolute_url()}lovet/{old.pk}/")
+    section.refresh_from_db()
+    assert section.html.endswith(
+        "<p>»Opgørelse for 2013« (januar 2014), som udvalget er lovet i notatet af 20. august 2013, udestår.</p>"
+    )
