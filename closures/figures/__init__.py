@@ -12,7 +12,7 @@ All numbers are half-days, the unit of count; templates show them as days ({{ ha
 put to the committee, `words` says it. A year is counted anew by `years`; what people are shown comes from `shown`.
 """
 
-from .account import Moved, after_closing, freeze, is_closed, moved, parts_shown, shown, touched
+from .account import Moved, after_closing, freeze, is_closed, moved, parts_shown, shown
 from .counting import Sum, between, counted, with_counted
 from .parts import (
     PARTS,
@@ -65,7 +65,6 @@ __all__ = [
     "parts",
     "parts_shown",
     "shown",
-    "touched",
     "with_counted",
     "year",
     "years",

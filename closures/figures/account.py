@@ -100,8 +100,9 @@ class Moved:
 
 
 def touched() -> set[int]:
-    """The closed years that something may have moved since: those alone are counted again. An act on a closure says
-    which it moves (ClosureStep.closed_years); of a total without dates, its history tells."""
+    """The closed years whose totals something may have moved since: those alone are counted again. An act on a closure
+    says which it moves (ClosureStep.closed_years); of a total without dates, its history tells. What is changed of a
+    unit moves no total: a parent that would is refused (InstitutionForm)."""
     steps = ClosureStep.objects.after_account().order_by()
     years = set(steps.values_list(Func("closed_years", function="unnest"), flat=True).distinct())
     totals = ReportedTotal.pgh_event_model.objects

@@ -152,6 +152,8 @@ def about(request: HttpRequest, closure: Closure, form: BaseForm | None) -> dict
     """All that is said of a closure, and the forms of the acts that are this person's and fit its state."""
     today, user = timezone.localdate(), request.user
     acts, steps = acts_of(request, closure), list(closure.steps.select_related("by"))
+    if not user.may(Act.REVIEW_CLOSURES) and closure.closed_years.exists():
+        acts.difference_update(BY_THE_REPORTING)  # a closed year is the office's to give to and take from
 
     def last_said(act: str) -> ClosureStep | None:
         return next((step for step in reversed(steps) if step.act == act), None)

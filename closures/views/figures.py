@@ -322,13 +322,12 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         year=year,
     )
     closed, narrowed = figures.is_closed(year), filters.query
-    settled = closed and not narrowed and year not in figures.touched()
     way = {
         "reviewed_only": filters.reviewed_only if filters.chosen("status") else closed,
         "totals": filters.narrow_totals(ReportedTotal.objects.all()),
         "when": filters.when,
     }
-    live = figures.parts_shown(year) if settled else figures.parts(filters.about(closures), year, **way)
+    live = figures.parts(filters.about(closures), year, **way)  # what the links lead to, also in a closed year
     if narrowed:
         answers = filters.narrow_answers(AnnualReturn.objects.all())
         found, shares = figures.year(filters.about(closures), year, answers=answers, **way), live

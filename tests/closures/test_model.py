@@ -270,7 +270,9 @@ class World:
         return {"status": REVIEWED} if memory.status in UNREVIEWED and memory.dates.last else None
 
     def expect_withdraw(self, memory):
-        return {"status": WITHDRAWN} if memory.status in UNREVIEWED else None
+        years = range(memory.dates.first.year, (memory.dates.last or memory.dates.first).year + 1)
+        of_the_office = self.frozen and 2025 in years  # which registered it after the year was closed
+        return {"status": WITHDRAWN} if memory.status in UNREVIEWED and not of_the_office else None
 
     def expect_exclude(self, memory):
         return {"status": EXCLUDED} if memory.holds else None

@@ -448,7 +448,9 @@ def test_a_correction_of_a_closed_year_is_marked_as_after_its_account(client, ca
 
 def test_a_closed_year_is_the_office_s_to_take_from(client, cast):
     closure = registered(cast, by=cast.office, first_day=date(2025, 11, 10))
+    assert offered(client, cast.leader, closure) == {"change", "withdraw"}
     close_year(cast, 2025)
+    assert offered(client, cast.leader, closure) == set()
     response = send(client, cast.leader, "withdraw", closure)
     assert response.status_code == 422
     assert "Årsopgørelsen for 2025 er afsluttet." in response.content.decode()
