@@ -3,6 +3,7 @@ from django.urls import include, path
 from .views import (
     action_card,
     acts,
+    afterwards,
     appendices,
     comments,
     committees,
@@ -56,6 +57,14 @@ NOTES = [
     path("<int:pk>/godkend/", acts.approve, name="approve"),
     path("<int:pk>/udsend/", acts.issue, name="issue"),
     path("<int:pk>/erstat/", acts.correct, name="correct"),
+    # After it was issued.
+    path("<int:pk>/dagsorden.zip/", afterwards.agenda_package, name="agenda_package"),
+    path("<int:pk>/journal.zip/", afterwards.journal_package, name="journal_package"),
+    path("<int:pk>/aegthed/", afterwards.check_note, name="note_check"),
+    path("<int:pk>/journaliseret/", afterwards.journalise, name="journalise"),
+    path("<int:pk>/spaer/", afterwards.ask_barring, name="ask_barring"),
+    path("<int:pk>/spaer/bekraeft/", afterwards.confirm_barring, name="confirm_barring"),
+    path("<int:pk>/spaer/fortryd/", afterwards.take_back_barring, name="take_back_barring"),
     # Which committees treat it, and what they decided.
     path("<int:pk>/behandling/ny/", meetings.new_item, name="item_new"),
     path("<int:pk>/behandling/<int:row>/", meetings.change_item, name="item_change"),
@@ -104,6 +113,7 @@ FOLLOW_UPS = [
 ]
 urlpatterns = [
     path("notater/", include(NOTES)),
+    path("aegthed/", afterwards.check, name="check"),
     path("udvalg/", include(COMMITTEES)),
     path("moeder/", include(MEETINGS)),
     path("opfoelgninger/", include(FOLLOW_UPS)),

@@ -1,12 +1,31 @@
 """What is recorded of a note after it was issued, when the note itself can no longer be changed."""
 
-from django.db import models
+from datetime import date
+
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from sikkerby.middleware import Conflict
 from sikkerby.models import User
 
-from .note import Note
+from .note import Note, NoteStep
+
+
+class JournalisationManager(models.Manager):
+    @transaction.atomic
+    def record(self, note: Note, *, on: date, by: User) -> "Journalisation":
+        """Once for each note, and entered in the register."""
+        from .register import RegisterEntry  # which builds on this
+
+        held = Note.objects.select_for_update().get(pk=note.pk)
+        held.must_be_issued()
+        if self.filter(note=held).exists():
+            raise Conflict("Notatet er allerede noteret som journaliseret.")
+        made = self.create(note=held, on=on, by=by)
+        held.steps.create(act=NoteStep.Act.JOURNALISED, by=by, text=f"Journaliseret den {on:%d-%m-%Y}.")
+        RegisterEntry.objects.enter(made)
+        return made
 
 
 class Journalisation(models.Model):
@@ -17,12 +36,27 @@ class Journalisation(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="journaliseret af")
     at = models.DateTimeField("noteret", default=timezone.now)
 
+    objects = JournalisationManager()
+
     class Meta:
         verbose_name = "journalisering"
         verbose_name_plural = "journaliseringer"
 
     def __str__(self):
         return f"Journaliseret den {self.on:%d-%m-%Y} af {self.by}"
+
+
+class BarringManager(models.Manager):
+    @transaction.atomic
+    def ask(self, note: Note, *, because: str, by: User) -> "Barring":
+        """The first of two persons wants it barred, and says why."""
+        held = Note.objects.select_for_update().get(pk=note.pk)
+        held.must_be_issued()
+        if self.filter(note=held).exists():
+            raise Conflict("Nogen har allerede ønsket, at notatet spærres.")
+        barring = self.create(note=held, because=because, asked_by=by)
+        held.steps.create(act=NoteStep.Act.BARRING_ASKED, by=by, text=because)
+        return barring
 
 
 class Barring(models.Model):
@@ -35,6 +69,8 @@ class Barring(models.Model):
     asked_at = models.DateTimeField("ønsket", default=timezone.now)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="bekræftet af")
     confirmed_at = models.DateTimeField("bekræftet", null=True)
+
+    objects = BarringManager()
 
     class Meta:
         verbose_name = "spærring for visning"
@@ -50,3 +86,36 @@ class Barring(models.Model):
 
     def __str__(self):
         return f"Spærret for visning: {self.because}"
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.confirmed_at is not None
+
+    @transaction.atomic
+    def confirm(self, *, by: User) -> None:
+        """The second of two persons says so too: it is in force, for good, and entered in the register."""
+        from .register import RegisterEntry  # which builds on this
+
+        self._lock()
+        if self.asked_by == by:
+            raise Conflict("Du har selv ønsket spærringen. Den skal bekræftes af en anden.")
+        self.confirmed_by, self.confirmed_at = by, timezone.now()
+        self.save(update_fields=["confirmed_by", "confirmed_at"])
+        self.note.steps.create(act=NoteStep.Act.BARRED, by=by, text=self.because)
+        RegisterEntry.objects.enter(self)
+
+    @transaction.atomic
+    def take_back(self, *, by: User) -> None:
+        """It is not to be barred after all; that someone wanted it stays among the note's steps."""
+        self._lock()
+        self.note.steps.create(act=NoteStep.Act.BARRING_TAKEN_BACK, by=by)
+        self.delete()
+
+    def _lock(self) -> None:
+        """The wish, held; a Conflict where it is in force already, or was taken back meanwhile."""
+        try:
+            self.refresh_from_db(from_queryset=Barring.objects.select_for_update())
+        except Barring.DoesNotExist:
+            raise Conflict("Ønsket om at spærre notatet er trukket tilbage.") from None
+        if self.is_in_force:
+            raise Conflict("Notatet er allerede spærret for visning.")

@@ -63,7 +63,7 @@ class IssuedDocumentManager(models.Manager):
             pdf=pdf,
             pdf_size=len(pdf),
             appendices=[fingerprint(appendix) for appendix in note.appendices.with_readers()],
-            code=gathered.code,
+            code=gathered.code or None,
             previous_sha256=previous,
         )
         document.sha256 = document.digest()
@@ -76,11 +76,6 @@ class IssuedDocumentManager(models.Manager):
             code = "-".join("".join(secrets.choice(CODE_SIGNS) for _ in range(4)) for _ in range(2))
             if not self.filter(code=code).exists():
                 return code
-
-    def coded(self, typed: str) -> "models.QuerySet[IssuedDocument]":
-        """The one whose code was typed, as people type them: in any case, with or without its hyphen."""
-        signs = "".join(sign for sign in typed.upper() if sign.isalnum())
-        return self.filter(code=f"{signs[:4]}-{signs[4:]}")
 
     def faults(self) -> Iterator[str]:
         """What is wrong in the register, document by document, in Danish; nothing, where all is as it was issued.

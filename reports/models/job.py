@@ -29,6 +29,8 @@ class PaperJob(models.Model):
     progress = models.PositiveSmallIntegerField("procent færdig", default=0)
     error = models.TextField("hvad der gik galt", blank=True)
     pdf = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+", verbose_name="PDF")
+    # What looked odd in the note, and was known to the one who had it issued all the same.
+    despite = models.JSONField("udsendt trods", default=list)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="bestilt af")
     at = models.DateTimeField("bestilt", default=timezone.now)
 

@@ -65,9 +65,9 @@ class NoteQuerySet(Searchable):
         return self.issued().filter(issued_at__gt=moment).order_by("-issued_at", "-pk")
 
     def with_document(self):
-        """With committee and issued document, but without the document's bytes."""
+        """With committee, issued document, and whether it is barred, but without the document's bytes."""
         heavy = (f"document__{name}" for name in ("content", "text", "html", "pdf"))
-        return self.select_related("committee", "document").defer(*heavy)
+        return self.select_related("committee", "document", "barring").defer(*heavy)
 
     def not_barred(self):
         """Those that two persons have not barred from view."""
@@ -87,6 +87,11 @@ class NoteQuerySet(Searchable):
 
     def issued(self):
         return self.filter(status=Note.Status.ISSUED)
+
+    def coded(self, typed: str):
+        """The one with this code on its paper, typed as people do: in any case, with its hyphen or without."""
+        signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+        return self.filter(document__code=f"{signs[:4]}-{signs[4:]}")
 
     def for_approval_by(self, user: User):
         """Those that wait for this person: an approver, and not the one who wrote it."""
@@ -328,6 +333,12 @@ class Note(Versioned):
     def is_closed(self) -> bool:
         return self.confidentiality == self.Confidentiality.CLOSED
 
+    @property
+    def is_barred(self) -> bool:
+        """Whether two persons have barred it from view."""
+        barring = getattr(self, "barring", None)
+        return barring is not None and barring.is_in_force
+
     # --- Its way to the committee ---------------------------------------------------------------------------------
 
     def must_be_draft(self) -> None:
@@ -349,6 +360,12 @@ class Note(Versioned):
     def must_be_issued(self) -> None:
         if self.status != self.Status.ISSUED:
             raise Conflict("Notatet er ikke udsendt endnu.")
+
+    def must_be_readable(self) -> None:
+        if self.is_barred:
+            raise Conflict(
+                "Notatet er spærret for visning. Papiret og bilagene kan ikke hentes; hvorfor, står på notatets side."
+            )
 
     def must_be_replaceable(self) -> None:
         self.must_be_issued()
@@ -530,6 +547,10 @@ class NoteStep(models.Model):
         TAKEN_BACK = "taken_back", "taget tilbage som udkast"
         APPROVED = "approved", "godkendt"
         ISSUED = "issued", "udsendt"
+        JOURNALISED = "journalised", "noteret som journaliseret"
+        BARRING_ASKED = "barring_asked", "ønsket spærret for visning"
+        BARRING_TAKEN_BACK = "barring_taken_back", "ønsket om spærring trukket tilbage"
+        BARRED = "barred", "spærret for visning"
 
     note = models.ForeignKey(Note, models.CASCADE, related_name="steps")
     act = models.CharField(max_length=20, choices=Act.choices)

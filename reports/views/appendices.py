@@ -87,6 +87,7 @@ def draft_pdf(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def pdf(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The bytes that are kept. No row in the access log, no download."""
     note = get_object_or_404(Note.objects.visible_to(request.user), pk=pk)
+    note.must_be_readable()
     readable = Appendix.objects.readable_by(request.user).filter(note=note).select_related("file")
     appendix = get_object_or_404(readable, number=number)
     if appendix.file is None:

@@ -26,6 +26,7 @@ STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper's own HTML: gathered now for a draft; for an issued note what was stored."""
     note = get_object_or_404(Note.objects.visible_to(request.user), pk=pk)
+    note.must_be_readable()
     if note.status == Note.Status.ISSUED:
         html = bytes(note.document.html).decode()
     else:
@@ -59,13 +60,14 @@ def draft_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes that were issued. No row in the access log, no download."""
     note = get_object_or_404(Note.objects.visible_to(request.user).issued().with_document(), pk=pk)
+    note.must_be_readable()
     access.record(request, f"Notat {note.pk}: {note.document.filename}")
     return as_file(bytes(note.document.pdf), note.document.filename)
 
 
-def as_file(body: bytes, name: str, *, shown: bool = False) -> HttpResponse:
-    """A PDF under its name. Browsers that do not read UTF-8 in headers get the name without Danish letters."""
+def as_file(body: bytes, name: str, *, shown: bool = False, content_type: str = "application/pdf") -> HttpResponse:
+    """A file under its name. Browsers that do not read UTF-8 in headers get the name without Danish letters."""
     name = re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", name)
     plain = name.encode("ascii", "replace").decode()
     disposition = f"{'inline' if shown else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    return HttpResponse(body, content_type="application/pdf", headers={"Content-Disposition": disposition})
+    return HttpResponse(body, content_type=content_type, headers={"Content-Disposition": disposition})

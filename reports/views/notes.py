@@ -11,6 +11,7 @@ from reports.doubts import doubts
 from reports.forms.notes import BlockForm, NewNoteForm, NoteFilter
 from reports.models import Note
 from reports.views import form_page, saved
+from reports.views.afterwards import about
 from reports.views.meetings import treatment_of
 from sikkerby.access import get_editable
 from sikkerby.exports import Column, export
@@ -80,7 +81,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         "may_issue": request.user.may(Act.ISSUE_NOTES),
         "crumbs": [("Notater", reverse("reports:note_list")), (found.title, None)],
     }
-    context |= treatment_of(found, request.user)
+    context |= treatment_of(found, request.user) | about(found, request.user)
     edits_it = context["may_write"] and found.is_draft
     context["parts"] = found.sections.with_open_comments() if edits_it else None
     context["open_comments"] = found.comments.visible_to(request.user).open().count()
