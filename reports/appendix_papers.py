@@ -363,7 +363,7 @@ def _months_chart(division: Division) -> SafeString | None:
         )
         for share in division.shares[:12]
     ]
-    return charts.years_chart(bars, title=f"Søjlediagram over månederne. {charts.describe(bars)}")
+    return charts.years_chart(bars, title=f"Søjlediagram over månederne. {charts.describe(bars)}", on_paper=True)
 
 
 def to_pdf(appendix: AppendixPaper, *, created: datetime) -> bytes:

@@ -73,7 +73,7 @@ def _place(paper: Paper) -> str:
 def chart(years: Sequence[YearOfClosures], baseline: Baseline | None) -> Chart:
     bars = [_bar(year) for year in years]
     line = baseline and charts.Baseline(label=str(baseline.year), total=baseline.total)
-    svg = charts.years_chart(bars, baseline=line, title=f"Søjlediagram. {charts.describe(bars, line)}")
+    svg = charts.years_chart(bars, baseline=line, title=f"Søjlediagram. {charts.describe(bars, line)}", on_paper=True)
     return Chart(
         svg,
         divided=any(year.disruption is not None for year in years),
