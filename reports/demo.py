@@ -1,19 +1,20 @@
-"""The demo data of this room: the bodies, the status note of 2013 as it was issued, a draft, what was promised, and
-the action card.
+"""The demo data of this room: the bodies, the recommendation of 2011 with what was decided on it, the status note of
+2013 as it was issued, a draft, what was promised, and the action card.
 
 The facts are those of the papers, the sentences our own. Where the paper names a person there is a function, and the
 telephone number is invented and says so.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from catalogue.models import Catalogue
 from closures.models import Institution
 from initiatives.models import Principle
 from sikkerby.models import Administration, Precision, User
 
-from .models import ActionCard, Committee, FollowUp, Note, Seat, Section
+from .models import ActionCard, Committee, Decision, FollowUp, Note, Seat, Section
 from .models.action_card import STANDARD
 
 COMMITTEES = (
@@ -114,6 +115,46 @@ STATUS_2013 = (
     (_K.APPENDICES, "Vedlagte bilag", ""),
 )
 
+# The recommendation on the catalogue of 2011 [002]: kind, heading, text. The paper has neither date nor numbers; those
+# of the note and of the meeting are invented.
+CATALOGUE_2011 = (
+    (
+        _K.TEXT,
+        "",
+        "<p>Økonomiforvaltningen har sammen med de øvrige forvaltninger og SSP København samlet eksempler på, hvordan "
+        "kriminalitetsforebyggelse koordineres godt lokalt. Økonomiudvalget skal tage stilling til, hvordan de bruges "
+        "og formidles.</p>",
+    ),
+    (_K.RECOMMENDATIONS, "Indstilling", ""),
+    (
+        _K.TEXT,
+        "Problemstilling",
+        "<p>Mange arbejder med forebyggelse i de samme kvarterer. Økonomiudvalget bad den 15. juni 2010 om en "
+        "kortlægning af de steder, hvor koordineringen fungerer godt, så andre kan lære af dem.</p>",
+    ),
+    (_K.CATALOGUE, "Løsning", ""),
+    (_K.ECONOMY, "Økonomi", ""),
+    (
+        _K.PROCESS,
+        "Videre proces",
+        "<p>Kataloget indgår i forhandlingerne om budget 2012. Center for Sikker By formidler det til kommunens "
+        "ansatte og andre praktikere, blandt andet på medarbejderkonferencen den 20. juni 2011.</p>",
+    ),
+    (_K.APPENDICES, "Vedlagte bilag", ""),
+)
+POINTS_2011 = (
+    "at kataloget drøftes og tages til efterretning, og at eksemplerne indgår i forhandlingerne om budget 2012",
+    "at det anbefales, at eksemplerne bruges som inspiration i det forebyggende arbejde, især i udsatte byområder",
+    "at planen for, hvordan kataloget formidles, godkendes",
+)
+PROMISED_IN_2011 = (
+    ("Best practice-kataloget indgår i forhandlingerne om budget 2012", date(2011, 9, 1), Precision.YEAR),
+    ("Kataloget formidles til kommunens ansatte og andre praktikere", None, Precision.DAY),
+)
+# Promised in 2010 and kept by that note, and by what the committee decided on it [002].
+KEPT_BY_THE_NOTE = "Kortlægning af de områder, hvor den lokale koordinering fungerer godt"
+KEPT_BY_THE_DECISION = "Udvalget tager stilling til, hvordan de gode eksempler udbredes"
+
 # Promise, day, said as; what the note of 2013 promises, and what the other papers do.
 PROMISED_IN_2013 = (
     ("Opfølgning, der skelner mellem de to slags lukninger", date(2013, 2, 1), Precision.MONTH),
@@ -124,8 +165,6 @@ PROMISED_IN_2013 = (
 PROMISED_ELSEWHERE = (
     ("Indstilling om tidlig indsats, exitstrategi og mere tryghed", date(2010, 4, 13), Precision.DAY),
     ("Oplæg til, hvordan nye og eksisterende indsatser finansieres", None, Precision.DAY),
-    ("Best practice-kataloget indgår i forhandlingerne om budget 2012", date(2011, 9, 1), Precision.YEAR),
-    ("Kataloget formidles til kommunens ansatte og andre praktikere", None, Precision.DAY),
     (
         "Afrapportering af virkningsevalueringerne af 18+ Enhederne og Københavnerteamet",
         date(2025, 12, 31),
@@ -155,6 +194,7 @@ ISSUED_NOW = date(2025, 9, 1)
 
 def load(*, today: date) -> None:
     committees = _committees()
+    _catalogue_of_2011(committees["ØU"])
     _status_of_2013(committees["ØU"])
     for promise, due, precision in PROMISED_ELSEWHERE:
         FollowUp.objects.create(
@@ -165,6 +205,7 @@ def load(*, today: date) -> None:
             responsible="Team Sikker By" if due and due.year > 2020 else "Center for Sikker By",
         )
     _draft_for_last_year(committees["ØU"], today)
+    _seats_and_meetings(committees, today)
     _action_card(today)
 
 
@@ -176,9 +217,69 @@ def _committees() -> dict[str, Committee]:
         )
         for abbreviation, name, administration in COMMITTEES
     }
-    for username, abbreviation in SEATS:
-        Seat.objects.create(user=User.objects.get(username=username), committee=committees[abbreviation])
     return committees
+
+
+def _seats_and_meetings(committees: dict[str, Committee], today: date) -> None:
+    """Who sits on them now, after the notes of long ago were issued: nobody is sent a mail about those."""
+    for username, abbreviation in SEATS:
+        committee = committees[abbreviation]
+        Seat.objects.create(user=User.objects.get(username=username), committee=committee)
+        committee.meetings.create(day=today + timedelta(days=14), starts_at=time(15, 0), place="Københavns Rådhus")
+
+
+def _catalogue_of_2011(committee: Committee) -> None:
+    """Issued, and decided on: point 1 discussed and noted, points 2 and 3 approved."""
+    office, approver = User.objects.get(username="center"), User.objects.get(username="godkender")
+    note = Note.objects.create(
+        template=Note.Template.RECOMMENDATION,
+        committee=committee,
+        title="Best practice-eksempler på lokal koordinering",
+        date=date(2011, 5, 24),
+        case_number="2011-0000002",
+        document_number="2011-0000002-1",
+        sender=committee.administration,
+        written_by=office,
+        written_at=_at(2011, 5, 16, 9, 0),
+        **BLOCK,
+    )
+    catalogue = Catalogue.objects.get(year=2011)
+    for order, (kind, heading, html) in enumerate(CATALOGUE_2011, start=1):
+        section = Section(note=note, order=order, kind=kind, heading=heading, html=html)
+        if kind == _K.CATALOGUE:
+            section.catalogue = catalogue
+        if kind == _K.ECONOMY:
+            section.economy = Section.Economy.NONE
+        section.save()
+    note.set_points(POINTS_2011)
+    note.add_appendix(title="Best practice-katalog 2011", file=None)
+    for promise, due, precision in PROMISED_IN_2011:
+        note.follow_ups.create(
+            committee=committee,
+            promise=promise,
+            due=due,
+            due_precision=precision,
+            responsible="Center for Sikker By",
+        )
+    note.submit(by=office, at=_at(2011, 5, 20, 10, 0))
+    note.approve(by=approver, at=_at(2011, 5, 23, 14, 0))
+    note.issue(by=office, at=_at(2011, 5, 24, 9, 0))
+    item = committee.meetings.create(day=date(2011, 5, 31)).put(note, number="")
+    decided = {"note": note, "committee": committee, "item": item, "meeting_date": item.meeting.day}
+    outcome = Decision.Outcome
+    _, on_the_plan = Decision.objects.record_all(
+        [
+            Decision(first_point=1, last_point=1, outcome=outcome.DISCUSSED_AND_NOTED, **decided),
+            Decision(first_point=2, last_point=3, outcome=outcome.APPROVED, **decided),
+        ],
+        by=office,
+    )
+    mapping, spreading = (
+        FollowUp.objects.create(committee=committee, promise=promise, responsible="Center for Sikker By")
+        for promise in (KEPT_BY_THE_NOTE, KEPT_BY_THE_DECISION)
+    )
+    mapping.close(note=note, on=note.date)
+    spreading.close(decision=on_the_plan, on=item.meeting.day)
 
 
 def _status_of_2013(committee: Committee) -> None:

@@ -100,6 +100,7 @@ COMMITTEES = [
 ]
 MEETINGS = [
     path("<int:pk>/", meetings.meeting, name="meeting"),
+    path("<int:pk>/pakke.zip/", meetings.package, name="meeting_package"),
     path("<int:pk>/ret/", meetings.change_meeting, name="meeting_change"),
     path("<int:pk>/slet/", meetings.delete_meeting, name="meeting_delete"),
     path("<int:pk>/punkter/nyt/", meetings.put_on_meeting, name="item_put"),

@@ -1,4 +1,4 @@
-"""The administration pages: users, reference data, and the access log to read. The rooms edit the rest."""
+"""The administration pages: users and reference data. The rooms edit the rest."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -6,7 +6,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from post_office.models import STATUS
 
 from .forms import AdminForm, CheckedText
-from .models import AccessLog, Administration, AdministrationName, District, Duty, Notice, User
+from .models import Administration, AdministrationName, District, Duty, Notice, User
 
 
 class UserForm(CheckedText, UserChangeForm):
@@ -70,15 +70,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-
-@admin.register(AccessLog)
-class AccessLogAdmin(ReadOnlyAdmin):
-    """Who fetched what."""
-
-    list_display = ("at", "user", "what", "ip_address")
-    list_select_related = ("user",)
-    date_hierarchy = "at"
 
 
 @admin.register(Notice)

@@ -155,6 +155,8 @@ def danish_field(column: models.Field, **options) -> forms.Field | None:
     if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
         options = {"form_class": DanishDateField, **options}
         options.pop("widget", None)
+    elif isinstance(column, models.URLField):
+        options = {"assume_scheme": "https", **options}
     elif isinstance(column, models.DecimalField):
         options = {"form_class": DanishDecimalField, **options}
     elif isinstance(column, models.ForeignKey) and hasattr(column.related_model, "name"):
@@ -291,8 +293,12 @@ class CreateForm(CheckedText, forms.ModelForm, metaclass=_DanishFields):
             super()._post_clean()
 
 
-def sent_before(key: uuid.UUID | None) -> bool:
-    """Whether a form with this key has made what it makes."""
+def sent_before(key: uuid.UUID | str | None) -> bool:
+    """Whether a form with this key, which may be as it was posted, has made what it makes."""
+    try:
+        key = uuid.UUID(str(key))
+    except ValueError:
+        return False
     return Submission.objects.filter(key=key).exclude(address="").exists()
 
 

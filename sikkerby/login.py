@@ -4,7 +4,7 @@ A POST without a session is answered 401 with a log-in form that carries what wa
 meant for. After log-in the page is shown again with the fields filled, and nothing is saved until the person sends it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from axes.helpers import get_client_ip_address
 from axes.models import AccessFailureLog
@@ -30,6 +30,7 @@ from .templatetags.danish import plural
 
 SECRET_FIELDS = {"csrfmiddlewaretoken", "password", "old_password", "new_password1", "new_password2", "carried"}
 CARRIED_FOR = timedelta(hours=12)
+LAST_HERE = "last_here"  # in the session: the log-in before this one
 AN_HOUR = timedelta(hours=1)
 FAILURES_AN_HOUR_PER_ADDRESS = 100  # a town hall shares one
 FREE_FAILURES_PER_ACCOUNT = 4  # beyond them each costs twice the wait of the one before, up to LONGEST_WAIT
@@ -68,7 +69,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
         if wait := wait_before_next_try(request, form.data.get("username", "").replace("\0", "")):
             return locked_out(request, wait=wait)
         if form.is_valid():
+            before = form.get_user().last_login
             login(request, form.get_user())
+            request.session[LAST_HERE] = before.isoformat() if before else ""
             return _logged_in(request, dialog=dialog)
     return page(
         request,
@@ -82,6 +85,12 @@ def log_in(request: HttpRequest) -> HttpResponse:
         partial="log_in_form" if dialog else None,
         status=422 if form.is_bound else 200,
     )
+
+
+def last_here(request: HttpRequest) -> datetime | None:
+    """When this person logged in before this time; none where it is the first."""
+    before = request.session.get(LAST_HERE)
+    return datetime.fromisoformat(before) if before else None
 
 
 def _logged_in(request: HttpRequest, *, dialog: bool) -> HttpResponse:

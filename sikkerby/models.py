@@ -13,6 +13,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from post_office.models import STATUS
 
@@ -44,10 +45,19 @@ class Searchable(models.QuerySet):
     """
 
     def matching(self, query: str):
-        hit = Q(search_stems=SearchQuery(query, config="danish", search_type="websearch"))
+        return self.filter(self.hit(query))
+
+    @staticmethod
+    def hit(query: str) -> Q:
+        hit = Q(search_stems=stems_of(query))
         if len(query) >= 3:  # two letters are in everything
             hit |= Q(search_text__trigram_word_similar=query)
-        return self.filter(hit)
+        return hit
+
+
+def stems_of(query: str) -> SearchQuery:
+    """What was typed, as the database looks for it: "to ord" both, or "»i anførselstegn«" as they stand."""
+    return SearchQuery(query, config="danish", search_type="websearch")
 
 
 class DatedQuerySet(models.QuerySet):
@@ -394,13 +404,31 @@ class Notice(models.Model):
         return f"{self.at:%d-%m-%Y %H:%M} {self.user}"
 
 
+class AccessLogQuerySet(models.QuerySet):
+    def read_by(self, reading: "AccessLogReading"):
+        """What a reading may show: what it asked for, as it was when it was asked."""
+        found = self.filter(at__lte=reading.at).select_related("user")
+        if reading.person_id:
+            found = found.filter(user=reading.person_id)
+        if reading.document:
+            found = found.filter(what__icontains=reading.document)
+        if reading.first_day:
+            found = found.filter(at__date__gte=reading.first_day)
+        if reading.last_day:
+            found = found.filter(at__date__lte=reading.last_day)
+        return found
+
+
 class AccessLog(models.Model):
-    """Who fetched which document when. Written by access.record before the bytes leave; read by the administrator."""
+    """Who fetched which document when. Written by access.record before the bytes leave; read by the administrator
+    who states a reason."""
 
     at = models.DateTimeField("tidspunkt", default=timezone.now, db_index=True)
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="bruger")
     what = models.CharField("hvad", max_length=200)
     ip_address = models.GenericIPAddressField("IP-adresse", null=True)
+
+    objects = AccessLogQuerySet.as_manager()
 
     class Meta:
         verbose_name = "hentning"
@@ -409,3 +437,39 @@ class AccessLog(models.Model):
 
     def __str__(self):
         return f"{self.at:%d-%m-%Y %H:%M} {self.user}: {self.what}"
+
+
+class AccessLogReading(models.Model):
+    """That someone read the access log: who, when, why, and what was looked for. Only added to."""
+
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="læst af")
+    at = models.DateTimeField("tidspunkt", default=timezone.now)
+    because = models.CharField("begrundelse", max_length=300)
+    person = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="person, som har hentet"
+    )
+    document = models.CharField("dokument", max_length=200, blank=True)
+    first_day = models.DateField("fra", null=True, blank=True)
+    last_day = models.DateField("til og med", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "læsning af adgangsloggen"
+        verbose_name_plural = "læsninger af adgangsloggen"
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.at:%d-%m-%Y %H:%M} {self.by}: {self.because}"
+
+    def get_absolute_url(self):
+        return reverse("access_log_reading", args=[self.pk])
+
+    @property
+    def asked_for(self) -> str:
+        """What was looked for, in words."""
+        said = [
+            f"hentet af {self.person}" if self.person else "",
+            f"»{self.document}«" if self.document else "",
+            f"fra {self.first_day:%d-%m-%Y}" if self.first_day else "",
+            f"til og med {self.last_day:%d-%m-%Y}" if self.last_day else "",
+        ]
+        return ", ".join(filter(None, said)) or "hele loggen"

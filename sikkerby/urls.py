@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from . import login, views
+from . import access_log, login, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("konto/", login.account, name="account"),
     path("konto/mail/", login.account_mail, name="account_mail"),
     path("driftsstatus/", views.health, name="health"),
+    path("adgangslog/", access_log.access_log, name="access_log"),
+    path("adgangslog/<int:pk>/", access_log.reading, name="access_log_reading"),
     path("administration/", admin.site.urls),
     path("", include("initiatives.urls")),
     path("", include("closures.urls")),

@@ -1,7 +1,7 @@
 """The front page, search, history and health: the pages that look into every room."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.apps import apps
 from django.conf import settings
@@ -18,10 +18,12 @@ from catalogue.models import Practice
 from closures import figures
 from closures.models import AnnualReturn, Closure, Institution, YearlyAccount
 from initiatives.models import Evaluation, Initiative
-from reports.models import Note
+from reports.models import Committee, FollowUp, Meeting, Note
+from reports.searching import snippets
 
 from .history import changes_with_parts
 from .htmx import page
+from .login import last_here
 from .models import User
 from .permissions import Act, Role, may
 from .templatetags.danish import with_capital
@@ -42,6 +44,7 @@ SECTIONS = (  # at most six for any role
     ("Best practice", "catalogue:practice_list", Act.READ_CATALOGUE),
     ("Notater", "reports:note_list", Act.READ_NOTES),
     ("Administration", "admin:index", Act.ADMINISTER),
+    ("Adgangslog", "access_log", Act.READ_ACCESS_LOG),
 )
 
 
@@ -116,6 +119,10 @@ def waiting_for(user: User, today: date) -> list[Waiting]:
     if user.may(Act.WRITE_NOTES) or user.may(Act.APPROVE_NOTES):
         rows = Note.objects.needing(user)
         waits(rows, "notat venter på dig", "notater venter på dig", f"{reverse('reports:note_list')}?venter=on")
+    if user.may(Act.KEEP_PROMISES):
+        rows = FollowUp.objects.visible_to(user).promised().overdue(today)
+        late = f"{reverse('reports:follow_ups')}?overskredet=on"
+        waits(rows, "overskredet opfølgning", "overskredne opfølgninger", late)
     if user.may(Act.EDIT_INITIATIVES):
         rows = Initiative.objects.needing(user)
         which = "mangler" if user.may(Act.EDIT_STRATEGY) else "mine"
@@ -143,6 +150,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "leads": [],
         "carries": [],
         "notes": None,
+        "new_notes": [],
+        "meetings": [],
+        "promises": [],
         "chart": None,
         "may_read_card": user.may(Act.READ_CARD),
         "counts": [],
@@ -152,13 +162,28 @@ def home(request: HttpRequest) -> HttpResponse:
     if Role.CONTRIBUTOR in user.roles:
         context["carries"] = user.administrations_as(Role.CONTRIBUTOR).annotate(count=Count("initiatives"))
     if user.may(Act.READ_NOTES):
-        context["notes"] = Note.objects.visible_to(user).issued().with_document()[:5]
+        context |= _papers(user, today, last_here(request))
+    if user.may(Act.KEEP_PROMISES):
+        promises = FollowUp.objects.visible_to(user).promised().outstanding().with_origin()[:5]
+        context["promises"] = [(each, each.is_overdue(today)) for each in promises]
     if user.may(Act.READ_FIGURES):
         context |= _closed_days(today)
         context["counts"] = [
             (each, each.answers, each.standing(today)) for each in YearlyAccount.objects.open().order_by("year")
         ]
     return render(request, "home.html", context)
+
+
+def _papers(user: User, today: date, last_here: datetime | None) -> dict:
+    """What came since this person was here last, the newest notes, and the meetings to come of their committees."""
+    issued = Note.objects.visible_to(user).issued().with_document()
+    new = list(issued.issued_after(last_here)[:10]) if last_here else []
+    own = Committee.objects.of(user, today)
+    return {
+        "new_notes": new,
+        "notes": issued.exclude(pk__in=[note.pk for note in new])[:5],
+        "meetings": Meeting.objects.visible_to(user).of_those(own).to_come(today).with_papers(user)[:5],
+    }
 
 
 def _closed_days(today: date) -> dict:
@@ -183,7 +208,7 @@ class Found:
     """The hits of one kind."""
 
     label: str
-    items: list[models.Model]
+    items: list[tuple[models.Model, str]]  # each with the place in its text, where there is one
     more: bool
 
 
@@ -196,7 +221,9 @@ def search(request: HttpRequest) -> HttpResponse:
         hits = list(model.objects.visible_to(request.user).matching(query)[: HITS + 1]) if query else []
         if hits:
             label = with_capital(str(model._meta.verbose_name_plural))
-            groups.append(Found(label, hits[:HITS], len(hits) > HITS))
+            places = snippets(hits[:HITS], query) if model is Note else {}
+            shown = [(hit, places.get(hit.pk, "")) for hit in hits[:HITS]]
+            groups.append(Found(label, shown, len(hits) > HITS))
     return page(request, "search.html", {"query": query, "groups": groups})
 
 

@@ -5,7 +5,7 @@ import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
 
-from sikkerby.models import AccessLog, District
+from sikkerby.models import AccessLog, AccessLogReading, District
 
 
 def privileges(table: str) -> set[str]:
@@ -44,7 +44,7 @@ def test_history_is_append_only(db, model):
     assert privileges(model._meta.db_table) == {"SELECT", "INSERT"}
 
 
-@pytest.mark.parametrize("model", [AccessLog], ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("model", [AccessLog, AccessLogReading], ids=lambda model: model._meta.label)
 def test_log_is_append_only(db, model):
     assert privileges(model._meta.db_table) == {"SELECT", "INSERT"}
 

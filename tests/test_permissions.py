@@ -17,6 +17,7 @@ from catalogue.models import Edition, Practice
 from closures.models import Closure, Leadership, OpeningHours, SharedCalendar
 from initiatives.models import PrincipleEntry, Target
 from reports.models import AgendaItem, Decision, FollowUp, Note, Section
+from sikkerby.models import AccessLogReading
 from sikkerby.permissions import ANYONE, EVERYONE, POLICY, Act, Role
 from tests import factories
 from tests.reports.factories import make_card_issue, make_issued_note, make_written_note
@@ -67,6 +68,8 @@ SEES = {
     "meeting": _ALL | {"member": BOTH, "social_member": BOTH, "secretary": BOTH},
     "follow up": _ALL,
     "decision": _ALL,
+    # own: what `administrator` read; foreign: what another did.
+    "access log reading": {"administrator": OWN},
 }
 CHANGES = {
     "import": {"office": BOTH},
@@ -115,6 +118,8 @@ ADDRESSES = {
     "account": PAGE,
     "account_mail": PAGE,
     "health": PAGE,
+    "access_log": PAGE,
+    "access_log_reading": reads("access log reading"),
     "history": reads("closure"),
     # closures
     "closures:closure_list": PAGE,
@@ -291,6 +296,7 @@ ADDRESSES = {
     "reports:seat_change": changes("committee"),
     "reports:meeting_new": reads("committee"),
     "reports:meeting": reads("meeting"),
+    "reports:meeting_package": reads("meeting"),
     "reports:meeting_change": changes("meeting"),
     "reports:meeting_delete": changes("meeting"),
     "reports:item_put": changes("meeting"),
@@ -378,6 +384,9 @@ def make_world() -> SimpleNamespace:
         FollowUp.objects.create(committee=each, promise="En status") for each in world.things["committee"]
     )
     world.things["decision"] = tuple(_decision(note, world) for note in world.things["closed note"])
+    world.things["access log reading"] = tuple(
+        AccessLogReading.objects.create(by=each, because="En klage") for each in (world.administrator, world.nobody)
+    )
     world.parts = {kind: tuple(make(world, thing) for thing in world.things[of]) for kind, of, make in PARTS}
     return world
 

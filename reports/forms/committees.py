@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from reports.models import Committee, CommitteeName, Seat
-from sikkerby.forms import CheckedText, CreateForm, DanishDateField, EditForm, PlainForm, danish_field
+from sikkerby.forms import CheckedText, CreateForm, DanishDateField, EditForm, PlainForm, danish_field, sent_before
 from sikkerby.models import User
 
 _COMMITTEE = ["name", "abbreviation", "administration"]
@@ -79,7 +79,8 @@ class _Seats(_Dates):
 
     def clean(self):
         cleaned = super().clean()
-        if user := cleaned.get("user"):
+        user = cleaned.get("user")
+        if user and not sent_before(cleaned.get("key")):
             begins, ends = cleaned.get("begins"), cleaned.get("ends")
             others = self.instance.committee.seats.exclude(pk=self.instance.pk).filter(user=user)
             if others.of_kind(cleaned.get("kind")).overlapping(begins, ends).exists():

@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator
 
 from reports.models import AgendaItem, Committee, Decision, DecisionAddendum, Meeting, Note
 from reports.models.decision import in_range
-from sikkerby.forms import CreateForm, EditForm, PlainForm, sent_before
+from sikkerby.forms import NOT_OFFERED, CreateForm, EditForm, PlainForm, sent_before
 from sikkerby.templatetags.danish import plain_date, short_date
 
 # --- Meetings -----------------------------------------------------------------------------------------------------
@@ -23,10 +23,6 @@ class _Meeting:
 
 
 class _MeetingFields(forms.ModelForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["minutes_url"].assume_scheme = "https"
-
     def _get_validation_exclusions(self):
         """The constraint asks for the committee, which is the page's and not in the form."""
         return super()._get_validation_exclusions() - {"committee"}
@@ -214,7 +210,12 @@ class DecisionForm(PlainForm):
                 "Lad begge felter stå tomme, hvis beslutningen gælder hele indstillingen." if number == 1 else ""
             )
         choices = [("", "Vælg" if number == 1 else "Ikke valgt"), *Decision.Outcome.choices]
-        self.fields[f"outcome_{number}"] = forms.ChoiceField(label="Beslutning", choices=choices, required=number == 1)
+        self.fields[f"outcome_{number}"] = forms.ChoiceField(
+            label="Beslutning",
+            choices=choices,
+            required=number == 1,
+            error_messages={"required": "Vælg, hvad udvalget besluttede.", "invalid_choice": NOT_OFFERED},
+        )
         for name, label, hint in (
             ("votes", "Afstemning", "Hvem der stemte for og imod, hvis der blev stemt."),
             ("remark", "Protokolbemærkning", "Gengives efter beslutningsprotokollen."),

@@ -3,9 +3,10 @@
 import uuid
 
 from django import forms
+from django.utils import timezone
 
 from reports.copying import begin_as_copy
-from reports.models import Committee, Note, validate_ean
+from reports.models import Committee, Meeting, Note, validate_ean
 from sikkerby.forms import FIRST_YEAR, LAST_YEAR, CreateForm, EditForm, FilterForm, PlainForm
 from sikkerby.models import User
 from sikkerby.permissions import Act
@@ -17,8 +18,9 @@ NUMBERS = {"case_number", "document_number", "ean"}  # some read like CPR number
 
 
 class NoteFilter(FilterForm):
-    q = forms.CharField(label="Søg i titler", required=False, max_length=200, widget=forms.SearchInput)
+    q = forms.CharField(label="Søg i titler og tekst", required=False, max_length=200, widget=forms.SearchInput)
     udvalg = forms.ModelChoiceField(Committee.objects, label="Udvalg", required=False, empty_label="Alle udvalg")
+    moede = forms.ModelChoiceField(Meeting.objects, label="Møde", required=False, empty_label="Alle møder")
     aar = forms.IntegerField(
         label="År",
         required=False,
@@ -32,6 +34,8 @@ class NoteFilter(FilterForm):
     def __init__(self, data, *, user):
         super().__init__(data)
         self.user = user
+        meetings = Meeting.objects.visible_to(user).with_something_for(user)
+        self.fields["moede"].queryset = meetings.select_related("committee")
         if not user.may(Act.WRITE_NOTES) and not user.may(Act.APPROVE_NOTES):  # they see issued ones only
             del self.fields["status"], self.fields["venter"]
 
@@ -39,7 +43,9 @@ class NoteFilter(FilterForm):
         if query := self.chosen("q"):
             notes = notes.matching(query)
         if committee := self.chosen("udvalg"):
-            notes = notes.filter(committee=committee)
+            notes = notes.to(committee)
+        if meeting := self.chosen("moede"):
+            notes = notes.on(meeting)
         if year := self.chosen("aar"):
             notes = notes.filter(date__year=year)
         if status := self.chosen("status"):
@@ -73,6 +79,8 @@ class _Block:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        existing = Committee.objects.choosable(timezone.localdate(), chosen=self.instance.committee_id)
+        self.fields["committee"].queryset = existing
         self.fields["ean"] = EanField(
             label="EAN-nummer", required=False, help_text="13 cifre, for eksempel 5798009800077."
         )

@@ -35,6 +35,14 @@ class MeetingQuerySet(models.QuerySet):
     def held(self, today: date):
         return self.filter(day__lt=today)
 
+    def with_something_for(self, user: User):
+        """Those with a note on them that this person may read."""
+        readable = Note.objects.visible_to(user).values("pk")
+        return self.filter(pk__in=AgendaItem.objects.filter(note__in=readable).values("meeting"))
+
+    def of_those(self, committees: models.QuerySet):
+        return self.filter(committee__in=committees).select_related("committee")
+
     def with_papers(self, user: User):
         """Each with the number of notes on it that this person may read, `papers`."""
         readable = Note.objects.visible_to(user).values("pk")
@@ -122,6 +130,10 @@ class AgendaItemQuerySet(models.QuerySet):
         heavy = (f"note__document__{name}" for name in ("content", "text", "html", "pdf", "stems"))
         related = ("note__committee", "note__document")
         return self.select_related(*related).prefetch_related("decisions", "note__recommendations").defer(*heavy)
+
+    def issued(self):
+        """Those whose note is issued, and not barred from view."""
+        return self.filter(note__in=Note.objects.issued().not_barred())
 
     def waiting(self):
         """Those that are on no meeting: not put on one yet, or postponed."""

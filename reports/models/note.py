@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from closures.figures import BASELINE_YEAR
 from sikkerby.middleware import Conflict
-from sikkerby.models import Administration, Precision, Searchable, StoredFile, User, Versioned, audited
+from sikkerby.models import Administration, Precision, Searchable, StoredFile, User, Versioned, audited, stems_of
 from sikkerby.permissions import Act
 from sikkerby.snapshot import one_snapshot
 
@@ -54,7 +54,7 @@ class NoteQuerySet(Searchable):
         """By title; of those issued by the text of the paper too."""
         from .document import IssuedDocument  # which points here
 
-        in_the_paper = IssuedDocument.objects.containing(query).values("note")
+        in_the_paper = IssuedDocument.objects.filter(stems=stems_of(query)).values("note")
         return self.filter(self.hit(query) | Q(pk__in=in_the_paper))
 
     def on(self, meeting):

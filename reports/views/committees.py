@@ -136,7 +136,8 @@ def new_seat(request: HttpRequest, pk: int) -> HttpResponse:
     form = bind(NewSeatForm, request, instance=Seat(committee=found))
     if request.method == "POST" and form.is_valid():
         if made := once(request, form, form.save, to=lambda seat: found.get_absolute_url()):
-            messages.success(request, f"{form.instance.user} er {form.instance.get_kind_display()} i {found}.")
+            kind = Seat.Kind(form.cleaned_data["kind"]).label
+            messages.success(request, f"{form.cleaned_data['user']} er {kind} i {found}.")
             return made
     return _form_page(request, form, "Ny plads i udvalget", found)
 

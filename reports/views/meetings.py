@@ -17,13 +17,17 @@ from reports.forms.meetings import (
     PutForm,
 )
 from reports.letters import undelivered
+from reports.meeting_package import package_of
 from reports.models import AgendaItem, Committee, Decision, DecisionAddendum, Meeting, Note
 from reports.models.decision import minutes_of
 from reports.views import form_page, saved
 from reports.views.committees import COMMITTEES
+from reports.views.documents import as_file
+from sikkerby import access
 from sikkerby.access import get_editable
-from sikkerby.forms import bind, once
+from sikkerby.forms import bind, once, sent_before
 from sikkerby.htmx import page
+from sikkerby.middleware import Conflict
 from sikkerby.models import User
 from sikkerby.permissions import FORM, POSTS, READS, Act, may
 
@@ -48,6 +52,20 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [*_crumbs(found.committee), (found.when, None)],
     }
     return page(request, "reports/meeting.html", context)
+
+
+@may(Act.READ_NOTES, READS)
+def package(request: HttpRequest, pk: int) -> HttpResponse:
+    """All the papers of the meeting that this person may read. No row in the access log for each, no download."""
+    found = get_object_or_404(Meeting.objects.visible_to(request.user).select_related("committee"), pk=pk)
+    items = list(AgendaItem.objects.visible_to(request.user).on(found).issued().with_document())
+    if not items:
+        raise Conflict("Der er ingen udsendte notater på mødet, som du kan læse.")
+    body = package_of(items, request.user)
+    for item in items:
+        access.record(request, f"Notat {item.note.pk}: {item.note.document.filename} (mødet {found})")
+    name = f"{found.day:%Y-%m-%d} {found.committee.name_on(found.day)}.zip"
+    return as_file(body, name, content_type="application/zip")
 
 
 @may(Act.PLAN_MEETINGS, FORM)
@@ -158,7 +176,7 @@ def new_item(request: HttpRequest, pk: int) -> HttpResponse:
     form = bind(NewItemForm, request, instance=AgendaItem(note=note), today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         if made := once(request, form, lambda: AgendaItem.objects.add(form.save(commit=False))):
-            messages.success(request, f"Notatet skal behandles i {form.instance.committee}.")
+            messages.success(request, f"Notatet skal behandles i {form.cleaned_data['committee']}.")
             return made
     note.must_be_approved_or_issued()
     return form_page(request, note, "reports/item.html", form, "Sæt på en dagsorden")
@@ -196,12 +214,13 @@ def remove_item(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 def record_decision(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """What the committee's minutes say, range by range; then it is final."""
     item = _item(request, pk, row)
+    if not sent_before(request.POST.get("key")):
+        item.must_be_treated(timezone.localdate())
     form = bind(DecisionForm, request, item=item)
     if request.method == "POST" and form.is_valid():
         if made := once(request, form, lambda: Decision.objects.record_all(form.decisions(), by=request.user)[-1]):
             messages.success(request, f"Beslutningen er noteret for {item.committee}.")
             return made
-    item.must_be_treated(timezone.localdate())
     points = item.note.recommendations.all()
     return form_page(request, item.note, "reports/decision.html", form, "Notér beslutning", item=item, points=points)
 

@@ -10,6 +10,7 @@ from reports.copying import changed_since_last
 from reports.doubts import doubts
 from reports.forms.notes import BlockForm, NewNoteForm, NoteFilter
 from reports.models import Note
+from reports.searching import snippets
 from reports.views import form_page, saved
 from reports.views.afterwards import about
 from reports.views.meetings import treatment_of
@@ -38,10 +39,14 @@ def note_list(request: HttpRequest) -> HttpResponse:
     found = filters.narrow(Note.objects.visible_to(request.user)).with_document()
     if response := export(request, found.order_by("-date", "-pk"), COLUMNS, "notater"):
         return response
+    shown = paginate(request, found, "-date", "-pk", noun=("notat", "notater"))
+    places = snippets(shown.items, filters.chosen("q"))
     context = {
         "filters": filters,
-        "page": paginate(request, found, "-date", "-pk", noun=("notat", "notater")),
+        "page": shown,
+        "rows": [(note, places.get(note.pk, "")) for note in shown.items],
         "may_write": request.user.may(Act.WRITE_NOTES),
+        "may_follow_up": request.user.may(Act.KEEP_PROMISES),
         "crumbs": [("Notater", None)],
     }
     return page(request, "reports/list.html", context, partial="results")

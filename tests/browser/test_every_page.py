@@ -28,7 +28,12 @@ ONLY_THE_LOOK = {**OPTIONS, "runOnly": ["color-contrast", "target-size"]}
 RUN = "async options => (await axe.run(document, options)).violations"
 NOT_A_PAGE = ("/log-ud/", "/pdf/", "udkast.pdf", "/static/", "format=", "mailto:", "/papir/")
 # Of Django's own administration pages the overview, a list and a form stand for the rest.
-ADMINISTRATION = ("/administration/", "/administration/sikkerby/user/", "/administration/sikkerby/user/add/")
+ADMINISTRATION = (
+    "/adgangslog/",
+    "/administration/",
+    "/administration/sikkerby/user/",
+    "/administration/sikkerby/user/add/",
+)
 
 
 def complaints_of(page: Page) -> list[str]:
@@ -151,10 +156,12 @@ def refuse_forms(page: Page) -> bool:
 SEARCHED_OF_EACH = 6
 NO_PAGES = {
     *("closures:closure_count", "reports:pdf", "reports:draft_pdf", "reports:appendix_pdf", "reports:preview"),
+    *("reports:agenda_package", "reports:journal_package", "reports:appendix_draft_pdf"),
+    "reports:meeting_package",
     *("closures:half_days", "closures:import_template"),
     *("reports:card_pdf", "reports:institution_card_pdf", "reports:card_draft_pdf"),
 }
-NOT_FOR_THE_OFFICE = {"log_in", "reports:send_back", "closures:receipt"}
+NOT_FOR_THE_OFFICE = {"log_in", "access_log", "access_log_reading", "reports:send_back", "closures:receipt"}
 # The office, a leader and a member between them open every page; the others see these otherwise.
 EVERYTHING = ("center", "leder", "udvalg")
 SEEN_OTHERWISE = {

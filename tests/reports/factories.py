@@ -7,8 +7,8 @@ import pikepdf
 from django.utils import timezone
 
 from reports.content import CardText, Situation
-from reports.models import ActionCardIssue, Note, Section
-from sikkerby.models import StoredFile
+from reports.models import ActionCardIssue, AgendaItem, Committee, Decision, Meeting, Note, Section
+from sikkerby.models import StoredFile, User
 from tests.factories import make_note
 
 ISSUED_AT = timezone.make_aware(datetime(2013, 8, 20, 10, 0))  # noqa: DTZ001
@@ -57,6 +57,42 @@ def make_issued_note(*, cast, **fields) -> Note:
     note = make_approved_note(cast=cast, **fields)
     note.issue(by=cast.office, at=ISSUED_AT)
     return note
+
+
+def make_note_with_points(*, cast, points: int = 3, **fields) -> Note:
+    """Issued, with so many points to decide."""
+    note = make_note(committee=cast.finance, written_by=cast.office, **fields)
+    note.set_points([f"at nummer {number} godkendes" for number in range(1, points + 1)])
+    note.submit(by=cast.office)
+    note.approve(by=cast.approver)
+    note.issue(by=cast.office, at=ISSUED_AT)
+    return note
+
+
+def make_meeting(*, committee: Committee, day: date = date(2013, 8, 27), **fields) -> Meeting:
+    return Meeting.objects.create(committee=committee, day=day, **fields)
+
+
+def make_item(*, note: Note, committee: Committee | None = None, number: str = "", **meeting) -> AgendaItem:
+    """On a meeting of 27 August 2013."""
+    committee = committee or note.committee
+    return make_meeting(committee=committee, **meeting).put(note, number=number)
+
+
+def make_decision(
+    *, item: AgendaItem, by: User, first: int | None = None, last: int | None = None, **fields
+) -> Decision:
+    decision = Decision(
+        note=item.note,
+        committee=item.committee,
+        item=item,
+        meeting_date=item.meeting.day,
+        item_number=item.number,
+        first_point=first,
+        last_point=last or first,
+        **{"outcome": Decision.Outcome.NOTED, **fields},
+    )
+    return Decision.objects.record(decision, by=by)
 
 
 def make_card_issue(*, number: int = 1) -> ActionCardIssue:

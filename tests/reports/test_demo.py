@@ -4,8 +4,9 @@ import pytest
 from django.core.management import call_command
 
 from reports.doubts import doubts
-from reports.models import Committee, FollowUp, IssuedDocument, Note, Seat
-from sikkerby.models import User
+from reports.models import Committee, Decision, FollowUp, IssuedDocument, Note, RegisterEntry, Seat
+from reports.models.decision import minutes_of
+from sikkerby.models import Notice, User
 
 SECTIONS = [
     "Økonomiudvalget får hermed",
@@ -40,7 +41,7 @@ def test_demo_of_this_room(demo):
         ("udvalg", "ØU"),
         ("udvalg-social", "SUD"),
     }
-    document = IssuedDocument.objects.get()
+    catalogue, document = IssuedDocument.objects.order_by("number")
     text, places = document.text, []
     for words in SECTIONS:
         places.append(text.index(words, places[-1] if places else 0))
@@ -53,5 +54,12 @@ def test_demo_of_this_room(demo):
     assert FollowUp.objects.outstanding().count() == 11
     draft = Note.objects.get(status=Note.Status.DRAFT)
     assert draft.committee == document.note.committee
-    assert list(Note.objects.visible_to(User.objects.get(username="udvalg-social"))) == [document.note]
+    assert list(Note.objects.visible_to(User.objects.get(username="udvalg-social"))) == [document.note, catalogue.note]
     assert list(IssuedDocument.objects.faults()) == []
+    assert list(RegisterEntry.objects.faults()) == []
+    assert [str(each) for each in minutes_of(catalogue.note.decisions.all())] == [
+        "Økonomiudvalgets beslutning den 31. maj 2011: 1. at-punkt blev drøftet og derefter taget til efterretning. "
+        "2.–3. at-punkt blev godkendt."
+    ]
+    assert {type(each.keeper) for each in FollowUp.objects.kept()} == {Note, Decision}
+    assert not Notice.objects.filter(key__startswith="note-").exists()
