@@ -7,8 +7,10 @@ from django.db import connection
 from django.test import override_settings
 
 from closures.models import Closure
+from reports.models import Note
 from tests.bench.databases import Database, server
 from tests.bench.measuring import Race, Result, run
+from tests.bench.papers import printing
 from tests.bench.printing import as_table
 from tests.bench.table import build, races
 
@@ -18,10 +20,10 @@ CLOSURES = 200
 @pytest.fixture
 def cities(transactional_db):
     """Copies of the empty test database, which nobody may be connected to meanwhile."""
-    with override_settings(ROOT_URLCONF="tests.bench.site"), server() as made:
+    with override_settings(ROOT_URLCONF="tests.bench.site"), server() as made, printing() as printed:
         connection.close()
         empty = Database(connection.settings_dict["NAME"])
-        yield build(made, empty=empty, sizes=(CLOSURES,) * 3, institutions=60)
+        yield build(made, empty=empty, sizes=(CLOSURES,) * 3, institutions=60, printing=printed)
 
 
 def test_each_row_of_the_table_has_its_ratio(cities):
@@ -29,12 +31,13 @@ def test_each_row_of_the_table_has_its_ratio(cities):
 
     results = run([replace(race, times=1) for race in rows.values()], rounds=1)
 
-    assert len(rows) == 7
+    assert len(rows) == 11
     assert all(result.ours > 0 and result.theirs > 0 for result in results)
     table = as_table(results)
     assert all(row in table for row in rows)
     cities.middle.database.use()
     assert Closure.objects.count() == CLOSURES
+    assert Note.objects.issued().count() >= CLOSURES // 10
 
 
 def test_what_falls_short_is_said_with_its_reason():

@@ -21,14 +21,16 @@ def main() -> int:
 
     from .databases import server
     from .measuring import run
+    from .papers import printing
     from .printing import as_table
     from .table import build, races
 
     logging.disable(logging.INFO)
     began = time.monotonic()
     collect_static()
-    with override_settings(ROOT_URLCONF="tests.bench.site"), server() as made:
-        cities = build(made, empty=made.make("empty"), sizes=SIZES, institutions=INSTITUTIONS)
+    with override_settings(ROOT_URLCONF="tests.bench.site"), server() as made, printing() as printed:
+        empty = made.make("empty")
+        cities = build(made, empty=empty, sizes=SIZES, institutions=INSTITUTIONS, printing=printed)
         print(f"Built in {time.monotonic() - began:.0f} s.", flush=True)
         results = run(races(cities), ROUNDS)
     print(as_table(results))

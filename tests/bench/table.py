@@ -21,7 +21,7 @@ from closures.importing.saving import check, save
 from closures.models import AHEAD, ClosedHalfDay, Closure, ClosureStep, Import, Institution, Kind, Leadership
 from sikkerby.models import Administration, District, StoredFile, User
 
-from . import city
+from . import city, papers
 from .databases import Database, Server
 from .measuring import P95, Race
 from .visitor import Visitor, send
@@ -34,7 +34,9 @@ DRAWS = "a list of few closures takes as long as the admin's: both draw filters 
 RECOUNTS = "the open year is counted anew from its half-days, and once more in each of its nine divisions"
 READS_ACCOUNTS = "closed years come from their accounts, so drawing the page is most of what is left of it"
 SEEKS = "one that began before the year may last into it, so the year's first is sought from the oldest closure on"
-SEARCHES = ("/soeg/?q=klub", "/soeg/?q=lindevang", "/institutioner/?q=havblik")
+SEARCHES = ("/soeg/?q=klub", "/soeg/?q=lindevang", "/institutioner/?q=havblik", "/notater/?q=tryghed")
+NOTES = 10_000  # at most; a tenth of the closures
+A_WARM_TAB = "a tab that waits prints with compiled code on all cores; ours is a process made for the one paper"
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,13 @@ class Cities:
     audited: Database
     unaudited: Database
     imported: Database
+    printing: papers.Printing
     today: date
 
 
-def build(server: Server, *, empty: Database, sizes: tuple[int, int, int], institutions: int) -> Cities:
+def build(
+    server: Server, *, empty: Database, sizes: tuple[int, int, int], institutions: int, printing: papers.Printing
+) -> Cities:
     today = timezone.localdate()
     begun = server.make("begun", like=empty)
     begun.use()
@@ -61,10 +66,11 @@ def build(server: Server, *, empty: Database, sizes: tuple[int, int, int], insti
         database.use()
         with database.as_owner() as owner:
             city.close(owner, closures=size, today=today)
+            papers.issue(owner, notes=min(NOTES, size // 10), today=today)
         visitors[size] = Visitor(database)
     small, middle, large = (visitors[size] for size in sizes)
     copies = [server.make(name, like=middle.database) for name in ("audited", "unaudited", "imported")]
-    return Cities(small, middle, large, *copies, today=today)
+    return Cities(small, middle, large, *copies, printing=printing, today=today)
 
 
 def races(cities: Cities) -> Iterator[Race]:
@@ -73,6 +79,8 @@ def races(cities: Cities) -> Iterator[Race]:
     yield from depth(cities)
     yield from against_a_bare_view(cities)
     yield from against_their_sql(cities)
+    yield from issued_notes(cities)
+    yield from setting(cities.printing)
     yield from importing(cities)
     yield from registering(cities)
 
@@ -189,6 +197,48 @@ def against_their_sql(cities: Cities) -> Iterator[Race]:
                 times=4 if judged else 1,
                 reason=READS_ACCOUNTS,
             )
+
+
+def issued_notes(cities: Cities) -> Iterator[Race]:
+    """As the office has them, and as a committee's member, who sees fewer and of whom more is asked."""
+    member = Visitor(cities.middle.database, "udvalg")
+    for visitor, who in ((cities.middle, "the office"), (member, "a member")):
+        for address in ("/notater/", "/notater/?q=tryghed", "/notater/?q=lindevang+havblik", "/notater/?sidste=1"):
+            yield Race(
+                row="the list of 10,000 issued notes and search in it, p95 / a bare view, p95; under 300 ms",
+                what=f"{address}, {who}",
+                ours=lambda visitor=visitor, address=address: visitor.get(address),
+                theirs=lambda: cities.middle.get(BARE),
+                to_reach=40,
+                at_most=0.3,
+                percentile=P95,
+                times=4,
+            )
+
+
+# --- Papers -------------------------------------------------------------------------------------------------------
+
+
+def setting(printing: papers.Printing) -> Iterator[Race]:
+    """A note of nine pages: the same HTML, made a PDF by both."""
+    for state, theirs, to_reach in (("cold", printing.cold, 0.6), ("warm", printing.warm, 3.5)):
+        yield Race(
+            row=f"a note of nine pages, warm / headless Chromium's print-to-PDF of the same HTML, {state}, p50",
+            what="the whole PDF, tagged",
+            ours=printing.ours,
+            theirs=theirs,
+            to_reach=to_reach,
+            times=2,
+            reason=A_WARM_TAB if state == "warm" else "",
+        )
+    yield Race(
+        row="its bytes / Chromium's",
+        what="kilobytes in the place of milliseconds",
+        ours=printing.our_size,
+        theirs=printing.their_size,
+        to_reach=0.35,
+        times=1,
+    )
 
 
 def _link(page: str, cursor: str) -> str:

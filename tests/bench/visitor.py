@@ -68,6 +68,8 @@ class Visitor:
             if response.status_code == 302:  # such as the queue, to the one that waits first
                 waiting.append(response["Location"])
                 continue
+            if not response["Content-Type"].startswith("text/html"):  # a file to fetch
+                continue
             found.setdefault(route, address)
             for link in map(unescape, LINK.findall(self._checked(response).text)):
                 if link not in seen and not NOT_A_PAGE.search(link):
