@@ -1,13 +1,16 @@
 """What is told by mail of a note. A letter names the committee and, of an open note, its title; the paper stays behind
 the log-in."""
 
+from datetime import date
+
 from django.utils import timezone
 
-from reports.models import Committee, Note
+from reports.models import ChainCheck, Committee, Note
 from sikkerby import mail
-from sikkerby.models import Notice, User
+from sikkerby.models import Duty, Notice, User
 
 NOTE = "reports/mail/note.txt"
+FAULTS = "reports/mail/faults.txt"
 
 
 def tell_of_issue(note: Note) -> None:
@@ -36,3 +39,11 @@ def key_of(note: Note) -> str:
 def undelivered(note: Note) -> list[Notice]:
     """The mails of this note that the mail server refused, those it still tries to send among them."""
     return list(Notice.objects.about(key_of(note)).refused().select_related("user", "email"))
+
+
+def tell_of_faults(check: ChainCheck, *, today: date) -> None:
+    """Tell the office and the system administrators, whatever else they want to be told, that something recorded for
+    good has changed: once a day, while it lasts."""
+    watch = Duty.objects.on(today).filter(kind__in=[Duty.Kind.OFFICE, Duty.Kind.ADMINISTRATOR])
+    for user in User.objects.filter(pk__in=watch.values("user")).order_by("pk"):
+        mail.tell(user, FAULTS, {"check": check}, key=f"chain-faults-{today}", necessary=True)

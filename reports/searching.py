@@ -27,7 +27,7 @@ def snippets(notes: Iterable[Note], query: str | None) -> dict[int, SafeString]:
         min_words=12,
         max_words=26,
     )
-    found = IssuedDocument.objects.filter(note__in=[note.pk for note in notes], stems=stems_of(query))
+    found = IssuedDocument.objects.not_barred().filter(note__in=[note.pk for note in notes], stems=stems_of(query))
     return {note: _marked(text) for note, text in found.annotate(place=place).values_list("note", "place")}
 
 

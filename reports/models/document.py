@@ -33,6 +33,10 @@ class IssuedDocumentManager(models.Manager):
         """Without the document itself, which is loaded when it is asked for."""
         return super().get_queryset().defer(*BYTES)
 
+    def not_barred(self) -> "models.QuerySet[IssuedDocument]":
+        """Those whose text may be searched and shown."""
+        return self.exclude(note__barring__confirmed_at__isnull=False)
+
     @transaction.atomic
     def append(self, note: Note) -> "IssuedDocument":
         """Make the paper of a note that is being issued, and add it to the chain."""

@@ -51,10 +51,10 @@ class NoteQuerySet(Searchable):
         return self if user.may(Act.WRITE_NOTES) else self.none()
 
     def matching(self, query: str):
-        """By title; of those issued by the text of the paper too."""
+        """By title; of those issued by the text of the paper too, unless it is barred from view."""
         from .document import IssuedDocument  # which points here
 
-        in_the_paper = IssuedDocument.objects.filter(stems=stems_of(query)).values("note")
+        in_the_paper = IssuedDocument.objects.not_barred().filter(stems=stems_of(query)).values("note")
         return self.filter(self.hit(query) | Q(pk__in=in_the_paper))
 
     def on(self, meeting):

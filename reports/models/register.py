@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from .afterwards import Barring, Journalisation
 from .decision import Decision, DecisionAddendum
+from .document import IssuedDocument
 
 ONE_AT_A_TIME = 0x53494B43  # the advisory lock of this chain
 # What is entered, and the columns that say it.
@@ -130,13 +131,32 @@ def _plain(value):
     return value.isoformat() if isinstance(value, date) else value
 
 
+class ChainCheckManager(models.Manager):
+    @transaction.atomic
+    def run(self, *, today: date) -> "ChainCheck":
+        """Go through both chains, note what was found, and tell the system administrators and the office of faults:
+        once a day, however often it is run."""
+        from reports.letters import tell_of_faults  # which reads the models
+
+        check = self.create(
+            documents=IssuedDocument.objects.count(),
+            entries=RegisterEntry.objects.count(),
+            faults=[*IssuedDocument.objects.faults(), *RegisterEntry.objects.faults()],
+        )
+        if check.faults:
+            tell_of_faults(check, today=today)
+        return check
+
+
 class ChainCheck(models.Model):
-    """A nightly check of both chains, and what it found. Only added to."""
+    """A check of both chains, and what it found. Only added to."""
 
     at = models.DateTimeField("kontrolleret", default=timezone.now)
     documents = models.PositiveIntegerField("udsendte dokumenter")
     entries = models.PositiveIntegerField("indførsler")
     faults = models.JSONField("fejl", default=list)
+
+    objects = ChainCheckManager()
 
     class Meta:
         verbose_name = "kontrol af rækken"

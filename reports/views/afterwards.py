@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from reports import packages
+from reports import packages, since
 from reports.authenticity import hash_of, issued_as
 from reports.forms.issuing import BarringForm, CheckForm, CodeForm, JournaliseForm
 from reports.models import Barring, ChainCheck, Journalisation, Note
@@ -24,8 +24,11 @@ ZIP = "application/zip"
 
 def about(note: Note, user) -> dict:
     """What the page of an issued note says of what has become of it."""
-    barring = getattr(note, "barring", None)
+    barring, document = getattr(note, "barring", None), getattr(note, "document", None)
+    follows = document is not None and user.may(Act.READ_FIGURES)
     return {
+        "years_since": since.since(document) if follows else [],
+        "has_figures": document is not None and since.has_figures(document),
         "barring": barring,
         "may_confirm": barring is not None and barring.asked_by_id != user.pk,
         "journalisation": getattr(note, "journalisation", None),
@@ -83,7 +86,12 @@ def check_note(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _answer(request: HttpRequest, form: CheckForm, *, note: Note | None = None) -> dict:
     """What a file that was sent is: of this note; else which other; else nothing that this person may see."""
-    context = {"last_check": ChainCheck.objects.first(), "asked": form.is_bound and form.is_valid()}
+    last = ChainCheck.objects.first()
+    context = {
+        "last_check": last,
+        "shown_faults": last.faults if last and request.user.sees_all else [],
+        "asked": form.is_bound and form.is_valid(),
+    }
     if not context["asked"]:
         return context
     sha256 = hash_of(form.cleaned_data["file"].chunks())

@@ -72,7 +72,7 @@ def test_two_persons_bar_a_note_and_members_find_it_no_longer(client, cast):
         answer = client.get(f"/notater/{note.pk}/{part}")
         assert answer.status_code == 404, part
     assert client.get(f"/notater/{note.pk}/").content == missing
-    for address in ("/notater/", "/notater/?q=Holmen", "/soeg/?q=Holmen"):
+    for address in ("/notater/", "/notater/?q=Holmen", "/notater/?q=efterretning", "/soeg/?q=Holmen"):
         assert f"/notater/{note.pk}/" not in client.get(address).content.decode(), address
     assert client.post("/aegthed/", {"code": note.document.code}).status_code == 422
 
@@ -87,7 +87,10 @@ def test_two_persons_bar_a_note_and_members_find_it_no_longer(client, cast):
         answer = client.get(f"/notater/{note.pk}/{part}")
         assert answer.status_code == 409, part
         assert "spærret for visning" in text(answer)
-    assert f"/notater/{note.pk}/pdf/" not in client.get("/notater/").content.decode()
+    for address in ("/notater/", "/notater/?q=Holmen", f"/udvalg/{cast.finance.pk}/"):
+        assert f"/notater/{note.pk}/pdf/" not in client.get(address).content.decode(), address
+    assert "Status for året" not in client.get("/notater/?q=Holmen+status").content.decode()
+    assert f"/notater/{note.pk}/" not in client.get("/notater/?q=efterretning").content.decode()
     assert IssuedDocument.objects.get().sha256 == before
     assert RegisterEntry.objects.get().kind == "barring"
     assert list(IssuedDocument.objects.faults()) == list(RegisterEntry.objects.faults()) == []

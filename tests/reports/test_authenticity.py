@@ -138,3 +138,5 @@ def test_the_page_says_when_the_register_was_last_in_order(client, cast):
     page = text(client.get("/aegthed/"))
     assert "der var fejl i den" in page
     assert "Hemmeligt" not in page
+    client.force_login(cast.office)
+    assert "»Hemmeligt«" in text(client.get("/aegthed/"))

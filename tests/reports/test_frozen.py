@@ -11,15 +11,29 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, InternalError, ProgrammingError, connection, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
+from closures.models import Closure
 from initiatives.models import PrincipleEntry
 from reports import content, paper
-from reports.models import Appendix, IssuedDocument, Note, NoteStep, Recommendation, Section
+from reports.models import (
+    Appendix,
+    Barring,
+    ChainCheck,
+    Decision,
+    IssuedDocument,
+    Journalisation,
+    Note,
+    NoteStep,
+    Recommendation,
+    RegisterEntry,
+    Section,
+)
 from reports.tasks import check_documents
 from sikkerby.middleware import Conflict
-from sikkerby.models import StoredFile
+from sikkerby.models import Notice, StoredFile
 from tests.conftest import connect_as_owner
-from tests.factories import make_closure, make_initiative, make_principle
+from tests.factories import make_closure, make_initiative, make_principle, make_reviewed_closure
 from tests.reports.factories import ISSUED_AT, make_issued_note, make_written_note
 
 
@@ -378,19 +392,179 @@ def test_even_the_owner_is_refused_before_disabling_triggers(cast, sql):
     assert everything() == before
 
 
-def test_nightly_check_logs_that_all_is_well(note, caplog):
+def test_nightly_check_logs_that_all_is_well(note, caplog, cast):
     caplog.set_level("INFO")
     check_documents(timestamp=0)
     assert "alle er, som de blev udsendt" in caplog.text
+    check = ChainCheck.objects.get()
+    assert (check.documents, check.entries, check.faults) == (1, 0, [])
+    assert not Notice.objects.filter(key__startswith="chain-faults").exists()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nightly_check_logs_each_document_that_is_wrong(cast, caplog):
-    make_issued_note(cast=cast, title="Det første")
+def test_nightly_check_logs_each_document_that_is_wrong_and_tells_those_who_watch_once_a_day(cast, caplog):
+    note = make_issued_note(cast=cast, title="Det første")
+    Journalisation.objects.record(note, on=date(2013, 8, 21), by=cast.office)
+    for table, change in (("issueddocument", "text = 'falsk'"), ("registerentry", "facts = '{}'")):
+        as_owner(f"reports_{table}", f"UPDATE reports_{table} SET {change}")
+    cast.office.necessary_mail_only = True
+    cast.office.save()
+    for _ in range(2):
+        check_documents(timestamp=0)
+    errors = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+    assert "Dokument nr. 1 (»Det første« af 20-08-2013)" in errors[0]
+    assert "Indførsel nr. 1 (journalisering)" in errors[1]
+    told = Notice.objects.filter(key__startswith="chain-faults").order_by("user")
+    assert {notice.user for notice in told} == {cast.office, cast.colleague, cast.administrator}
+    assert told.count() == 3
+    letter = told.first().email
+    assert letter.subject == "Fejl i rækken af udsendte dokumenter"
+    assert "/aegthed/" in letter.message
+    assert "Det første" not in letter.message
+    assert ChainCheck.objects.count() == 2
+
+
+def as_owner(table: str, sql: str) -> None:
+    """What the owner of the tables can do, and the serving role cannot: with the triggers off."""
     with connect_as_owner() as owner:
-        owner.execute("ALTER TABLE reports_issueddocument DISABLE TRIGGER USER")
-        owner.execute("UPDATE reports_issueddocument SET text = 'falsk'")
-        owner.execute("ALTER TABLE reports_issueddocument ENABLE TRIGGER USER")
-    check_documents(timestamp=0)
-    (record,) = [each for each in caplog.records if each.levelname == "ERROR"]
-    assert "Dokument nr. 1 (»Det første« af 20-08-2013)" in record.getMessage()
+        owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        assert owner.execute(sql).rowcount == 1
+        owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+# --- What is recorded of a note -----------------------------------------------------------------------------------
+
+RECORDED = ("decision", "decisionaddendum", "registerentry", "chaincheck", "journalisation", "barring")
+
+
+@pytest.fixture
+def recorded(cast):
+    """A note of which all is recorded that can be, and an appendix that is closed."""
+    note = make_written_note(cast=cast)
+    note.attach(Appendix(title="Navne", closed_because="Personer"), closed_to=[cast.social])
+    note.submit(by=cast.office)
+    note.approve(by=cast.approver)
+    note.issue(by=cast.office)
+    decision = Decision.objects.record(
+        Decision(note=note, committee=cast.finance, meeting_date=date(2013, 8, 27), outcome="noted"), by=cast.office
+    )
+    decision.add("Et ord manglede.", by=cast.office)
+    Journalisation.objects.record(note, on=timezone.localdate(), by=cast.office)
+    Barring.objects.ask(note, because="Personer", by=cast.office).confirm(by=cast.approver)
+    ChainCheck.objects.run(today=timezone.localdate())
+    return note
+
+
+def all_recorded() -> list:
+    rows = []
+    with connection.cursor() as cursor:
+        for table in (*RECORDED, "appendix_closed_to"):
+            cursor.execute(f"SELECT * FROM reports_{table} ORDER BY 1")
+            rows.append(cursor.fetchall())
+    return rows
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE reports_decision SET outcome = 'approved'",
+        "DELETE FROM reports_decision",
+        "UPDATE reports_decisionaddendum SET text = 'falsk'",
+        "DELETE FROM reports_decisionaddendum",
+        "UPDATE reports_registerentry SET facts = '{}'",
+        "DELETE FROM reports_registerentry",
+        "UPDATE reports_chaincheck SET faults = '[]'",
+        "DELETE FROM reports_chaincheck",
+        "UPDATE reports_journalisation SET by_id = by_id",
+        "DELETE FROM reports_journalisation",
+        "UPDATE reports_barring SET confirmed_at = NULL, confirmed_by_id = NULL",
+        "DELETE FROM reports_barring",
+        "TRUNCATE reports_decision CASCADE",
+        "TRUNCATE reports_registerentry",
+        "INSERT INTO reports_appendix_closed_to (appendix_id, committee_id)"
+        " SELECT appendix.id, committee.id FROM reports_appendix AS appendix, reports_committee AS committee",
+        "DELETE FROM reports_appendix_closed_to",
+        "UPDATE reports_appendix SET closed_because = ''",
+        "UPDATE reports_appendix SET file_id = NULL",
+        "UPDATE sikkerby_storedfile SET content = '\\x25504446'",
+        "DELETE FROM sikkerby_storedfile",
+        "ALTER TABLE reports_decision DISABLE TRIGGER ALL",
+        "DROP TRIGGER is_final ON reports_barring",
+    ],
+)
+def test_serving_role_cannot_change_what_is_recorded(recorded, sql):
+    before = all_recorded()
+    with refused():
+        execute(sql)
+    assert all_recorded() == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("table", "sql", "found"),
+    [
+        ("reports_decision", "UPDATE reports_decision SET outcome = 'approved'", "Rækken svarer ikke længere"),
+        ("reports_decisionaddendum", "DELETE FROM reports_decisionaddendum", "Rækken findes ikke længere"),
+        ("reports_journalisation", "UPDATE reports_journalisation SET \"on\" = '2013-01-01'", "svarer ikke længere"),
+        ("reports_barring", "DELETE FROM reports_barring", "Rækken findes ikke længere"),
+        ("reports_registerentry", "DELETE FROM reports_registerentry WHERE number = 2", "Der mangler 1 før den"),
+        (
+            "reports_registerentry",
+            "UPDATE reports_registerentry SET previous_sha256 = repeat('0', 64) WHERE number = 3",
+            "henviser ikke til indførslen før",
+        ),
+        ("reports_appendix_closed_to", "DELETE FROM reports_appendix_closed_to", "Bilag 2"),
+        ("reports_appendix", "UPDATE reports_appendix SET closed_because = '' WHERE number = 2", "Bilag 2"),
+        ("reports_appendix", "DELETE FROM reports_appendix WHERE number = 1", "Bilag 1"),
+    ],
+)
+def test_owner_changes_what_is_recorded_and_is_found_out(recorded, table, sql, found, capsys):
+    as_owner(table, sql)
+    with pytest.raises(SystemExit):
+        call_command("check_documents")
+    assert found in capsys.readouterr().err
+
+
+def test_check_documents_says_the_last_of_both(recorded, capsys):
+    call_command("check_documents")
+    said = capsys.readouterr().out
+    assert recorded.document.sha256 in said
+    assert RegisterEntry.objects.first().sha256 in said
+
+
+# --- 100 times the same -------------------------------------------------------------------------------------------
+
+
+def test_the_stored_content_gives_the_stored_bytes_100_times(cast):
+    """After all that it was gathered from has changed: names, people, closures, principles, and with an appendix that
+    was made from the registers."""
+    make_reviewed_closure(institution=cast.school, by=cast.office)
+    principle = make_principle(number=4, title="Vi bygger bro")
+    entry = PrincipleEntry.objects.create(principle=principle, initiative=make_initiative(), text="Indsats", order=1)
+    draft = make_written_note(cast=cast, date=date(2026, 11, 1))
+    Section.objects.create(note=draft, order=8, kind=Section.Kind.CLOSURES, heading="Lukkedage", year=2026)
+    Section.objects.create(note=draft, order=9, kind=Section.Kind.PRINCIPLE, heading="Princip", principle=principle)
+    draft.attach(Appendix(title="Principper", source="principles", strategy=principle.strategy))
+    draft.submit(by=cast.office)
+    draft.approve(by=cast.approver)
+    draft.issue(by=cast.office)
+    before, files = IssuedDocument.objects.defer(None).values().get(), list(StoredFile.objects.values_list("sha256"))
+
+    cast.school.name = "Et andet sted"
+    cast.school.save()
+    cast.finance.dissolved_on = date(2026, 11, 2)
+    cast.finance.save()
+    cast.office.is_active = False
+    cast.office.save()
+    entry.delete()
+    principle.title = "Noget andet"
+    principle.save()
+    Closure.objects.get().exclude("planned", by=cast.office)
+
+    assert IssuedDocument.objects.defer(None).values().get() == before
+    assert list(StoredFile.objects.values_list("sha256")) == files
+    assert list(IssuedDocument.objects.faults()) == []
+    again = content.Paper.from_json(before["content"])
+    assert {paper.to_html(again).encode() for _ in range(100)} == {bytes(before["html"])}
+    html = bytes(before["html"]).decode()
+    assert {paper.to_pdf(again, html, created=before["issued_at"]) for _ in range(100)} == {bytes(before["pdf"])}

@@ -218,7 +218,7 @@ def test_page_of_a_note_asks_the_same_whatever_hangs_on_it(client, cast):
     assert counts == [PAGE_QUERIES] * 2
 
 
-PAGE_QUERIES = 12
+PAGE_QUERIES = 14
 
 
 # --- A new note ---------------------------------------------------------------------------------------------------
