@@ -66,7 +66,7 @@ def suggested_in(text: str, *, on: date) -> list[Suggestion]:
         if said and said[-1][1].last_day(said[-1][0]) >= on:
             due, precision = said[-1]
             found.append(Suggestion(promise=_shortened(sentence), due=due, precision=precision))
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _shortened(sentence: str) -> str:

@@ -57,6 +57,12 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach(give));
 
+// --- What a page kept in the browser until it was saved (writing.js) is not left for the next one at this machine.
+
+document.querySelector("form[action$='/log-ud/']")?.addEventListener("submit", () => {
+  for (const key of Object.keys(localStorage)) if (key.startsWith("afsnit:")) localStorage.removeItem(key);
+});
+
 // --- Errors first: where the server found problems, reading starts there, and what was typed is still unsaved.
 
 const arrive = (part) => {

@@ -6,10 +6,10 @@ const form = document.getElementById("order");
 const rows = () => [...list.children];
 const order = () => rows().map((row) => row.dataset.section).join(",");
 
-const drag = (row, handle) => (event) => {
+// On the document: a row that changes places loses the pointer that its handle had caught.
+const drag = (row) => (event) => {
   const before = order();
   event.preventDefault();
-  handle.setPointerCapture(event.pointerId);
   row.classList.add("dragged");
 
   const move = ({ clientY }) => {
@@ -20,20 +20,23 @@ const drag = (row, handle) => (event) => {
     if (next !== row.nextElementSibling) list.insertBefore(row, next ?? null);
   };
   const drop = () => {
-    handle.removeEventListener("pointermove", move);
+    document.removeEventListener("pointermove", move);
+    document.removeEventListener("pointerup", drop);
+    document.removeEventListener("pointercancel", drop);
     row.classList.remove("dragged");
     if (order() === before) return;
     form.elements.order.value = order();
     form.requestSubmit();
   };
-  handle.addEventListener("pointermove", move);
-  handle.addEventListener("lostpointercapture", drop, { once: true });
+  document.addEventListener("pointermove", move);
+  document.addEventListener("pointerup", drop);
+  document.addEventListener("pointercancel", drop);
 };
 
 for (const row of rows()) {
   const handle = document.createElement("span");
   handle.className = "handle";
   handle.setAttribute("aria-hidden", "true"); // who listens has the buttons
-  handle.addEventListener("pointerdown", drag(row, handle));
+  handle.addEventListener("pointerdown", drag(row));
   row.prepend(handle);
 }

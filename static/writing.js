@@ -47,6 +47,7 @@ const offerWhatWasKept = () => {
   offer.hidden = false;
   offer.querySelector("[data-fetch]").addEventListener("click", () => {
     fillIn(JSON.parse(found.typed));
+    version.value = found.version; // written on that one: if another has saved since, both are shown
     offer.hidden = true;
     touch();
   });
@@ -114,7 +115,7 @@ saved.addEventListener("click", ({ target }) => {
   } else if ("theirs" in target.dataset) {
     forget();
     form.removeAttribute("data-unsaved");
-    location.reload();
+    location.assign(location.pathname); // a reload would keep what stands in the fields
   }
 });
 
@@ -128,12 +129,15 @@ const showPaper = (is) => {
   const address = new URL(old.src);
   address.searchParams.set("udgave", is);
   const next = old.cloneNode();
+  next.removeAttribute("id");
   next.src = address;
   next.classList.add("coming");
-  next.addEventListener("load", () => {
+  const takeItsPlace = () => {
     old.remove();
+    next.id = "paper";
     next.classList.remove("coming");
-  }, { once: true });
+  };
+  next.addEventListener("load", takeItsPlace, { once: true });
   document.querySelectorAll("iframe.coming").forEach((each) => each.remove());
   old.after(next);
 };

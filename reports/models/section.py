@@ -24,7 +24,8 @@ class SectionQuerySet(models.QuerySet):
 
     def with_open_comments(self):
         still_open = Q(comments__isnull=False, comments__resolved_at__isnull=True)
-        return self.annotate(open_comments=models.Count("comments", filter=still_open))
+        # A query that groups forgets the order of its model.
+        return self.annotate(open_comments=models.Count("comments", filter=still_open)).order_by("order")
 
 
 YEARS = [

@@ -64,7 +64,7 @@ def test_leaving_unsaved_text_is_warned_about(visit):
     page.keyboard.type("Mere ")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    page.get_by_role("link", name="Fortryd", exact=True).click()
+    page.get_by_role("link", name="Tilbage til notatet").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(note.title)
     assert asked == ["beforeunload"]
 

@@ -85,4 +85,9 @@ def test_a_long_sentence_becomes_a_promise_that_there_is_room_for():
 
 
 def test_a_text_as_long_as_a_section_is_read_at_once():
-    assert len(suggested_in("Udvalget orienteres i maj 2027. " * 600, on=NOTE)) == 600
+    text = " ".join(f"Udvalget orienteres i maj 2027 om sag {number}a." for number in range(450))
+    assert len(suggested_in(text, on=NOTE)) == 450
+
+
+def test_what_is_said_twice_is_suggested_once():
+    assert len(suggested_in("Udvalget orienteres i maj 2027. Udvalget orienteres i maj 2027.", on=NOTE)) == 1

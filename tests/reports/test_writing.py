@@ -552,6 +552,9 @@ def test_sections_are_put_in_the_order_they_were_dragged_into(office, cast):
     wanted = [shown[2], shown[0], shown[1], shown[3]]
     assert put_in_order(office, note, wanted, shown).status_code == 302
     assert keys(note) == wanted
+    page = text(office.get(note.get_absolute_url()))
+    assert [int(key) for key in re.findall(r'data-section="(\d+)"', page)] == wanted
+    assert f'name="shown" value="{",".join(map(str, wanted))}"' in page
 
 
 def test_order_is_refused_when_the_sections_changed_meanwhile(office, cast):
