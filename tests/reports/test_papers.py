@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import socket
 import subprocess
 from dataclasses import replace
@@ -15,7 +16,7 @@ from closures.models import AnnualReturn, Kind, ReportedTotal
 from initiatives.models import Principle, PrincipleEntry
 from reports import appendix_papers, poster
 from reports.appendix_papers import AppendixPaper, gather, make
-from reports.content import CardText, Situation
+from reports.content import CardText, Situation, Text
 from reports.models import Appendix
 from reports.paper import to_html
 from reports.pdf import Limits, PdfError, make_pdf
@@ -41,8 +42,11 @@ from tests.reports.papers import (
     ISSUED_AT,
     POINTS,
     QUOTE,
+    WORDING,
     YEAR,
+    initiatives,
     make_appendix_paper,
+    make_full_paper,
     make_orientation,
     make_paper,
     make_principles,
@@ -235,6 +239,28 @@ def test_catalogue_without_examples_says_so():
     assert "Der er ingen eksempler i kataloget." in text_of(
         appendix_pdf(replace(EDITION, chapters=(), mentioned=(), funnel=""))
     )
+
+
+def make_long_paper():
+    """Some twenty pages, in which headings, lists and rows fall wherever they fall."""
+    parts = (
+        f"<h3>Aktivitet {each}</h3><p>{f'{WORDING} ' * (1 + each % 7)}</p><ul><li>Et</li><li>To</li><li>Tre</li></ul>"
+        for each in range(70)
+    )
+    return make_full_paper(sections=(Text(heading="Aktiviteter", html="".join(parts)), initiatives(70)))
+
+
+def test_no_page_ends_with_a_heading_and_no_row_is_split_or_without_its_head():
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf_of(make_long_paper()), capture_output=True)
+    pages = [page.splitlines() for page in done.stdout.decode().split("\f")[:-1]]
+    assert len(pages) > 15
+    for lines in pages:
+        *text, foot = [" ".join(line.split()) for line in lines if line.strip()]
+        assert "Side" in foot
+        assert not text[-1].startswith(("Aktivitet", "Udvalgte indsatser", "Fagprincip")), text[-1]
+        rows = [line for line in text if re.match(r"Indsats \d", line)]
+        assert len([line for line in text if "opholder sig om aftenen" in line]) == len(rows)
+        assert not rows or "Indsats Hvem Hvornår" in text[: text.index(rows[0])]
 
 
 # --- From the registers -------------------------------------------------------------------------------------------
