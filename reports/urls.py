@@ -25,6 +25,9 @@ NOTES = [
     # The paper.
     path("<int:pk>/papir/", documents.preview, name="preview"),
     path("<int:pk>/udkast.pdf/", documents.draft_pdf, name="draft_pdf"),
+    path("<int:pk>/sider/", documents.pages, name="pages"),
+    path("<int:pk>/sider/<int:row>/", documents.paper_job, name="paper_job"),
+    path("<int:pk>/sider/<int:row>/pdf/", documents.paper_job_pdf, name="paper_job_pdf"),
     path("<int:pk>/pdf/", documents.pdf, name="pdf"),
     path("<int:pk>/bilag/<int:number>/pdf/", appendices.pdf, name="appendix_pdf"),
     path("<int:pk>/bilag/<int:number>/udkast.pdf/", appendices.draft_pdf, name="appendix_draft_pdf"),

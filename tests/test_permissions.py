@@ -18,6 +18,7 @@ from closures.models import Closure, Leadership, OpeningHours, SharedCalendar
 from initiatives.models import PrincipleEntry, Target
 from reports.models import AgendaItem, Decision, FollowUp, Note, Section
 from sikkerby.models import AccessLogReading
+from sikkerby.models import StoredFile
 from sikkerby.permissions import ANYONE, EVERYONE, POLICY, Act, Role
 from tests import factories
 from tests.reports.factories import make_card_issue, make_issued_note, make_written_note
@@ -61,6 +62,7 @@ SEES = {
     | {"contributor": BOTH, "leader": OWN, "deputy": OWN, "member": OWN, "social_member": OWN, "secretary": OWN},
     # own: issued, open; foreign: a draft.
     "note": _ALL | {"member": OWN, "social_member": OWN, "secretary": OWN},
+    "draft": _ALL,  # what there is of the same notes while they are written
     # own: issued to the ØU, closed; foreign: issued to the Socialudvalg, closed.
     "closed note": _ALL | {"member": OWN, "secretary": OWN, "social_member": {"foreign"}},
     # own: of the ØU; foreign: of the Socialudvalg. When they meet and who sits there is known to all who get notes.
@@ -271,6 +273,9 @@ ADDRESSES = {
     "reports:approve": reads("note"),
     "reports:issue": changes("note"),
     "reports:correct": changes("note"),
+    "reports:pages": reads("note"),
+    "reports:paper_job": reads("draft"),
+    "reports:paper_job_pdf": reads("draft"),
     "reports:agenda_package": reads("closed note"),
     "reports:journal_package": changes("note"),
     "reports:check": PAGE,
@@ -387,6 +392,7 @@ def make_world() -> SimpleNamespace:
     world.things["access log reading"] = tuple(
         AccessLogReading.objects.create(by=each, because="En klage") for each in (world.administrator, world.nobody)
     )
+    world.things["draft"] = world.things["note"]
     world.parts = {kind: tuple(make(world, thing) for thing in world.things[of]) for kind, of, make in PARTS}
     return world
 
@@ -418,8 +424,14 @@ PARTS = (  # what hangs on a thing and has an address of its own
         lambda world, each: FollowUp.objects.create(committee=each.committee, promise="Et svar"),
     ),
     ("comment", "note", lambda world, each: each.comments.create(text="Er det rigtigt?", by=world.approver)),
+    ("paper job", "draft", lambda world, each: _paper_job(each, world)),
     ("follow up", "note", lambda world, each: each.follow_ups.create(committee=each.committee, promise="En status")),
 )
+
+
+def _paper_job(note, world):
+    pages = StoredFile.objects.store(name="sider.pdf", content_type="application/pdf", content=b"%PDF-", by=world.office)
+    return note.jobs.create(purpose="draft", state="made", pdf=pages, by=world.office)
 
 
 def _closing(owner):
@@ -487,6 +499,7 @@ ROW_OF = {
     "closing": "closing",
     "shared_closing": "shared closing",
     "remove_follow_up": "follow up",
+    "paper_job": "paper job",
     "carry_promise": "promised before",
     "restore_version": "version",
     "restore_section": "removed section",

@@ -1,6 +1,6 @@
 """A note as it is written: its block, what it is made of, and its way to being issued."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -354,6 +354,10 @@ class Note(Versioned):
         if self.status not in (self.Status.APPROVED, self.Status.ISSUED):
             raise Conflict("Kun notater, der er godkendt eller udsendt, kan sættes på en dagsorden.")
 
+    def must_have_no_document(self) -> None:
+        if self.status == self.Status.ISSUED:
+            raise Conflict("Notatet er udsendt. Hent det i stedet, som det blev udsendt.")
+
     def must_not_be_issued(self) -> None:
         self._must_be(self.Status.DRAFT, self.Status.FOR_APPROVAL, self.Status.APPROVED)
 
@@ -406,11 +410,19 @@ class Note(Versioned):
         self._step(NoteStep.Act.APPROVED, by=by, at=self.approved_at)
 
     @one_snapshot
-    def issue(self, *, by: User, at: datetime | None = None, despite: Iterable[str] = ()):
+    def issue(
+        self,
+        *,
+        by: User,
+        at: datetime | None = None,
+        despite: Iterable[str] = (),
+        tell: Callable[[int], None] = lambda progress: None,
+    ):
         """Send it to the committee, for good: the paper is made, kept as bytes in the chain of documents, and the
         database refuses changes from then on. PdfError where the paper cannot be made; then all is as before.
 
-        `despite` is what looked odd in it, and was known to the one who issued it all the same.
+        `despite` is what looked odd in it, and was known to the one who issued it all the same. `tell` is told how far
+        it is, in percent.
         """
         from reports.letters import tell_of_issue  # which reads the models
 
@@ -421,7 +433,7 @@ class Note(Versioned):
         if not (self.case_number and self.document_number):
             raise Conflict("Notatet mangler sagsnummer eller dokumentnummer. Skriv dem, før det udsendes.")
         self.issued_by, self.issued_at = by, at or timezone.now()
-        document = IssuedDocument.objects.append(self)
+        document = IssuedDocument.objects.append(self, tell=tell)
         self.status = self.Status.ISSUED
         known = "\n".join(f"– {doubt}" for doubt in despite)
         text = f"Udsendt, selv om dette var bemærket:\n{known}" if known else ""

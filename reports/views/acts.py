@@ -9,7 +9,8 @@ from django.utils import timezone
 from reports.doubts import doubts
 from reports.forms.issuing import IssueForm
 from reports.forms.notes import CorrectForm, SendBackForm
-from reports.models import Note
+from reports.jobs import takes_a_job
+from reports.models import Note, PaperJob
 from reports.pdf import PdfError
 from reports.views import form_page, saved
 from sikkerby.access import get_editable
@@ -65,6 +66,8 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     note.must_be_approved()
     form = bind(IssueForm, request, instance=note, doubts=doubts(note, on=timezone.localdate()))
     if request.method == "POST" and form.is_valid() and saved(form):
+        if takes_a_job(note, issuing=True):
+            return redirect(PaperJob.objects.order(note, PaperJob.Purpose.ISSUE, by=request.user, despite=form.doubts))
         try:
             note.issue(by=request.user, despite=form.doubts)
         except PdfError as error:

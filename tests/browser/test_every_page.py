@@ -157,6 +157,7 @@ SEARCHED_OF_EACH = 6
 NO_PAGES = {
     *("closures:closure_count", "reports:pdf", "reports:draft_pdf", "reports:appendix_pdf", "reports:preview"),
     *("reports:agenda_package", "reports:journal_package", "reports:appendix_draft_pdf"),
+    *("reports:pages", "reports:paper_job", "reports:paper_job_pdf"),  # of long papers: test_issuing.py
     "reports:meeting_package",
     *("closures:half_days", "closures:import_template"),
     *("reports:card_pdf", "reports:institution_card_pdf", "reports:card_draft_pdf"),
