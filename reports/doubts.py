@@ -112,13 +112,18 @@ def _years_not_closed(note, known: Figures) -> Iterator[str]:
             yield f"Årsopgørelsen for {year} er ikke afsluttet, så tallene i {where} kan ændre sig."
 
 
+def _written_by_the_office(note):
+    """Sections whose text is the office's own: what a quotation says is not theirs to mend."""
+    return note.sections.exclude(html="").exclude(kind=Section.Kind.QUOTE)
+
+
 def _years_left_behind(note) -> Iterator[str]:
     for section, year in years_left_behind(note):
         yield f"Under »{section}« står der stadig {year}, selv om tallene er ført frem til et senere år."
 
 
 def _references_to_nothing(note, known: Figures) -> Iterator[str]:
-    for section in note.sections.exclude(html=""):
+    for section in _written_by_the_office(note):
         for token in unknown_in(section.html, known):
             yield f"Under »{section}« står {token}, som ikke kan slås op. Det kommer på papiret, som det står."
 
@@ -128,7 +133,7 @@ TYPED = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+|\d{2,}),\d(?![\d,])")
 
 def _figures_typed(note, known: Figures) -> Iterator[str]:
     """A number with a decimal that is one of the register's: written as a reference it could not go stale."""
-    texts = [(section, plain(REFERENCE.sub("", section.html))) for section in note.sections.exclude(html="")]
+    texts = [(section, plain(REFERENCE.sub("", section.html))) for section in _written_by_the_office(note)]
     if not any(TYPED.search(text) for _, text in texts):
         return
     tokens = {found.value: found.token for found in reversed(known.known()) if found.name != BASELINE}
@@ -151,7 +156,7 @@ LONELY_HEADING = re.compile(r"<h3>(.*?)</h3>\s*(?=<h3>|\Z)", re.DOTALL)
 
 
 def _headings_without_text(note) -> Iterator[str]:
-    for section in note.sections.exclude(html=""):
+    for section in _written_by_the_office(note):
         for heading in LONELY_HEADING.findall(section.html):
             yield f"Under »{section}« står mellemoverskriften »{plain(heading)}« uden tekst."
 

@@ -109,7 +109,10 @@ def unknown_in(markup: str, found: Figures) -> list[str]:
 
 
 def fill(section: content.Section, found: Figures, *, on: date) -> tuple[content.Section, list[content.Figure]]:
-    """The section with values for its references, and a list of what was put in. What is no reference stays."""
+    """The section with values for its references, and a list of what was put in. What is no reference stays. So does
+    what others have said: a quotation is not brought up to date."""
+    if isinstance(section, content.Quote):
+        return section, []
     used: list[content.Figure] = []
 
     def value(match: re.Match) -> str:

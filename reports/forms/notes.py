@@ -129,6 +129,7 @@ class NewNoteForm(_Block, CreateForm):
         model = Note
         fields = BLOCK
         widgets = {"confidentiality": forms.RadioSelect}
+        help_texts = {"template": "En kopi af det seneste notat har samme skabelon som det."}
 
     def clean(self):
         cleaned = super().clean()

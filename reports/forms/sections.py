@@ -44,6 +44,7 @@ class SectionForm(EditForm):
     """The fields that a section of its kind has; NEEDED are those it says nothing without."""
 
     NEEDED = ()
+    FIGURES_IN = frozenset({"html", "points"})  # the fields in which references stand for figures
 
     class Meta:
         model = Section
@@ -69,7 +70,7 @@ class SectionForm(EditForm):
     def clean(self):
         cleaned = super().clean()
         known = Figures(last_year_of(self.instance.note))
-        for name in {"html", "points"} & cleaned.keys():
+        for name in self.FIGURES_IN & cleaned.keys():
             for token in unknown_in(cleaned[name], known):
                 self.add_error(name, ValidationError(SAID_OF_FIGURES, params={"token": token}))
         return cleaned
@@ -167,7 +168,9 @@ class TargetsForm(GoalForm):
 
 
 class QuoteForm(SectionForm):
-    """A decision that is recorded here, or one that is typed in; never both."""
+    """A decision that is recorded here, or one that is typed in; never both. It stays what was said."""
+
+    FIGURES_IN = frozenset()
 
     class Meta(SectionForm.Meta):
         fields = ["heading", "decision", "quoted_body", "quoted_on", "quoted_item", "html"]

@@ -50,11 +50,11 @@ def section(request: HttpRequest, pk: int, section: int) -> HttpResponse:
         messages.success(request, f"Afsnittet »{form.instance}« er gemt.")
         return redirect(note)
     found = note.sections.get(pk=section)  # the form's own is as it was typed
-    is_text = not {"html", "points"}.isdisjoint(form.fields)
+    takes_figures = form.FIGURES_IN & form.fields.keys()
     context = {
         "section": found,
         "editor": Media.from_media(form.media, nonce=request.csp_nonce) if "html" in form.fields else "",
-        "figures": Figures(last_year_of(note)).known() if is_text else [],
+        "figures": Figures(last_year_of(note)).known() if takes_figures else [],
         "saved_at": None,
         "comments": found.comments.visible_to(request.user).open().in_full(),
         **_promises(note, found),

@@ -173,6 +173,16 @@ def test_decision_from_elsewhere_is_typed(office, cast):
     assert quote.html == "<p>Aktiviteter skal have et effektmål.</p>"
 
 
+def test_quotation_is_not_brought_up_to_date(office, cast, baseline):
+    section = add(make_written_note(cast=cast), "quote")
+    typed = {"quoted_body": "BR", "quoted_on": "10-02-2011", "html": "<p>Der var {lukkedage 2012} dage, 662,5.</p>"}
+    assert "Indsæt tal" not in text(office.get(section.get_absolute_url()))
+    assert send(office, section, **typed).status_code == 302
+    quote = next(each for each in gather(section.note, on=TODAY).sections if each.kind == "quote")
+    assert quote.html == typed["html"]
+    assert "662,5" not in said_of(section.note)
+
+
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
