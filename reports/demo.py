@@ -222,10 +222,11 @@ def _committees() -> dict[str, Committee]:
 
 def _seats_and_meetings(committees: dict[str, Committee], today: date) -> None:
     """Who sits on them now, after the notes of long ago were issued: nobody is sent a mail about those."""
+    tuesday = today + timedelta(days=7 + (1 - today.weekday()) % 7)
     for username, abbreviation in SEATS:
         committee = committees[abbreviation]
         Seat.objects.create(user=User.objects.get(username=username), committee=committee)
-        committee.meetings.create(day=today + timedelta(days=14), starts_at=time(15, 0), place="Københavns Rådhus")
+        committee.meetings.create(day=tuesday, starts_at=time(15, 0), place="Københavns Rådhus")
 
 
 def _catalogue_of_2011(committee: Committee) -> None:

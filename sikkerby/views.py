@@ -46,6 +46,7 @@ SECTIONS = (  # at most six for any role
     ("Administration", "admin:index", Act.ADMINISTER),
     ("Adgangslog", "access_log", Act.READ_ACCESS_LOG),
 )
+UNDER = {"/notater/": ("/udvalg/", "/moeder/", "/opfoelgninger/")}  # what a section has beside its own addresses
 
 
 def frame(request: HttpRequest) -> dict:
@@ -69,7 +70,7 @@ def frame(request: HttpRequest) -> dict:
 
 def _sections(request: HttpRequest) -> list[Section]:
     addresses = [(label, reverse(name)) for label, name, act in SECTIONS if request.user.may(act)]
-    return [Section(label, url, request.path.startswith(url)) for label, url in addresses]
+    return [Section(label, url, request.path.startswith((url, *UNDER.get(url, ())))) for label, url in addresses]
 
 
 # --- Front page ---------------------------------------------------------------------------------------------------

@@ -10,10 +10,14 @@ from django.urls import reverse
 
 from closures.models import AnnualReturn, Kind, PlannedClosing, SharedCalendar
 from initiatives.models import PrincipleEntry
+from reports.models import FollowUp
 from tests import factories
 from tests.test_permissions import ADDRESSES, OURS, fill, make_world
 
-NO_PAGES = {"reports:pdf", "reports:draft_pdf", "reports:appendix_pdf"}  # the paper itself, which is typeset
+NO_PAGES = {  # the paper itself, which is typeset, and files of it
+    *("reports:pdf", "reports:draft_pdf", "reports:appendix_pdf", "reports:appendix_draft_pdf"),
+    *("reports:agenda_package", "reports:journal_package", "reports:meeting_package"),
+}
 
 
 def addresses_of_pages(world: SimpleNamespace) -> dict[str, str]:
@@ -100,9 +104,19 @@ def _add_a_practice(world: SimpleNamespace) -> None:
 
 def _add_a_note(world: SimpleNamespace) -> None:
     other = factories.make_note(written_by=world.office, committee=world.finance)
+    day = date(2013, 9, 3) + timedelta(days=other.pk)
     for each in (world.things["note"][0], world.things["note"][1], other):
         each.follow_ups.create(committee=each.committee, promise="En status")
-        each.decisions.create(committee=each.committee, meeting_date=date(2026, 1, 6), outcome="noted")
+        of_committee = {"committee": each.committee, "committee_name": each.committee.name}
+        each.decisions.create(**of_committee, meeting_date=day, outcome="noted")
+    meeting, _ = world.things["meeting"]
+    meeting.items.create(note=other, committee=meeting.committee)
+    meeting.committee.meetings.create(day=day)
+    meeting.committee.seats.create(user=factories.make_user())
+    meeting.committee.names.create(name="Udvalget før", ends=date(2009, 12, 31))
+    world.things["note"][0].items.create(committee=factories.make_committee())
+    kept = FollowUp.objects.create(committee=meeting.committee, promise="En opgørelse")
+    kept.close(note=world.things["note"][0], on=day)
 
 
 def test_every_page_asks_as_often_for_fifty_rows_as_for_five(db):

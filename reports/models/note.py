@@ -65,9 +65,14 @@ class NoteQuerySet(Searchable):
         return self.issued().filter(issued_at__gt=moment).order_by("-issued_at", "-pk")
 
     def with_document(self):
-        """With committee, issued document, and whether it is barred, but without the document's bytes."""
+        """With committee, issued document, and whether it is barred or replaced, but without the document's bytes."""
         heavy = (f"document__{name}" for name in ("content", "text", "html", "pdf"))
-        return self.select_related("committee", "document", "barring").defer(*heavy)
+        replaced = Note.objects.issued().filter(replaces=models.OuterRef("pk"))
+        return (
+            self.select_related("committee", "document", "barring")
+            .annotate(is_replaced=models.Exists(replaced))
+            .defer(*heavy)
+        )
 
     def not_barred(self):
         """Those that two persons have not barred from view."""
@@ -352,7 +357,7 @@ class Note(Versioned):
 
     def must_be_approved_or_issued(self) -> None:
         if self.status not in (self.Status.APPROVED, self.Status.ISSUED):
-            raise Conflict("Kun notater, der er godkendt eller udsendt, kan sættes på en dagsorden.")
+            raise Conflict("Notatet skal være godkendt eller udsendt, før det kan sættes på en dagsorden.")
 
     def must_have_no_document(self) -> None:
         if self.status == self.Status.ISSUED:

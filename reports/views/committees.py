@@ -24,6 +24,7 @@ from sikkerby.htmx import page
 from sikkerby.permissions import FORM, READS, Act, may
 from sikkerby.templatetags.danish import plain_date
 
+NOTES = ("Notater", "/notater/")
 COMMITTEES = ("Udvalg", "/udvalg/")
 
 
@@ -37,7 +38,7 @@ def committee_list(request: HttpRequest) -> HttpResponse:
         "dissolved": visible.dissolved(today),
         "own": set(Committee.objects.of(request.user, today).values_list("pk", flat=True)),
         "may_edit": request.user.may(Act.EDIT_COMMITTEES),
-        "crumbs": [(COMMITTEES[0], None)],
+        "crumbs": [NOTES, (COMMITTEES[0], None)],
     }
     return page(request, "reports/committees.html", context)
 
@@ -61,7 +62,7 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
         "seats_before": seats.before(today),
         "may_edit": user.may(Act.EDIT_COMMITTEES),
         "may_plan": user.may(Act.PLAN_MEETINGS),
-        "crumbs": [COMMITTEES, (found.name, None)],
+        "crumbs": [NOTES, COMMITTEES, (found.name, None)],
     }
     return page(request, "reports/committee.html", context)
 
@@ -163,6 +164,6 @@ def _form_page(
         "heading": f"{heading}: {committee}" if committee else heading,
         "verb": verb,
         "back_url": committee.get_absolute_url() if committee else COMMITTEES[1],
-        "crumbs": [COMMITTEES, *own, (heading, None)],
+        "crumbs": [NOTES, COMMITTEES, *own, (heading, None)],
     }
     return page(request, "reports/committee_form.html", context, status=422 if form.errors else 200)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from reports.forms.follow_ups import CloseForm, FollowUpChangeForm, FollowUpFilter, FollowUpForm
 from reports.models import Decision, FollowUp
+from reports.views.committees import NOTES
 from sikkerby.access import get_editable
 from sikkerby.exports import Column, export
 from sikkerby.forms import bind, once
@@ -42,7 +43,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
         "outstanding": [(each, each.is_overdue(today)) for each in outstanding],
         "overdue_count": sum(each.is_overdue(today) for each in outstanding),
         "page": paginate(request, found.kept(), "-closed_on", "-pk", noun=("afsluttet", "afsluttede")),
-        "crumbs": [(FOLLOW_UPS[0], None)],
+        "crumbs": [NOTES, (FOLLOW_UPS[0], None)],
     }
     return page(request, "reports/follow_ups.html", context, partial="results")
 
@@ -101,6 +102,6 @@ def _form_page(request: HttpRequest, form: BaseForm, heading: str, *, lead: str,
         "lead": lead,
         "verb": verb,
         "back_url": FOLLOW_UPS[1],
-        "crumbs": [FOLLOW_UPS, (heading, None)],
+        "crumbs": [NOTES, FOLLOW_UPS, (heading, None)],
     }
     return page(request, "reports/follow_up_form.html", context, status=422 if form.errors else 200)

@@ -21,7 +21,7 @@ from reports.meeting_package import package_of
 from reports.models import AgendaItem, Committee, Decision, DecisionAddendum, Meeting, Note
 from reports.models.decision import minutes_of
 from reports.views import form_page, saved
-from reports.views.committees import COMMITTEES
+from reports.views.committees import COMMITTEES, NOTES
 from reports.views.documents import as_file
 from sikkerby import access
 from sikkerby.access import get_editable
@@ -121,7 +121,7 @@ def put_on_meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _crumbs(committee: Committee) -> list:
-    return [COMMITTEES, (committee.name, committee.get_absolute_url())]
+    return [NOTES, COMMITTEES, (committee.name, committee.get_absolute_url())]
 
 
 def _meeting_form(
@@ -150,10 +150,11 @@ def _meeting_form(
 
 def treatment_of(note: Note, user: User) -> dict:
     """For the note's page: each committee that treats it with how far it is, and what they decided."""
+    today = timezone.localdate()
     items = list(note.items.in_full()) if note.status in (Note.Status.APPROVED, Note.Status.ISSUED) else []
     decisions = list(note.decisions.with_addenda())
     return {
-        "items": items,
+        "items": [(item, item.meeting is not None and item.meeting.is_held(today)) for item in items],
         "all_done": bool(items) and all(item.is_done() for item in items),
         "minutes": minutes_of(decisions),
         "may_plan": user.may(Act.PLAN_MEETINGS),

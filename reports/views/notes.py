@@ -46,7 +46,7 @@ def note_list(request: HttpRequest) -> HttpResponse:
         "page": shown,
         "rows": [(note, places.get(note.pk, "")) for note in shown.items],
         "may_write": request.user.may(Act.WRITE_NOTES),
-        "may_follow_up": request.user.may(Act.KEEP_PROMISES),
+        "works_on_them": request.user.sees_all,
         "crumbs": [("Notater", None)],
     }
     return page(request, "reports/list.html", context, partial="results")

@@ -67,7 +67,7 @@ def new_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     note = draft(request, pk)
     form = bind(FollowUpForm, request, instance=FollowUp(note=note, committee=note.committee))
     if request.method == "POST" and form.is_valid():
-        if made := once(request, form, form.save):
+        if made := once(request, form, form.save, to=lambda follow_up: note.get_absolute_url()):
             messages.success(request, "Løftet er noteret som opfølgning og kommer med under »Videre proces«.")
             return made
     return form_page(request, note, "reports/new_follow_up.html", form, "Ny opfølgning")

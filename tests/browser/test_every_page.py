@@ -26,7 +26,7 @@ OPTIONS = {"runOnly": {"type": "tag", "values": WCAG}, "preload": False, "result
 ONLY_THE_LOOK = {**OPTIONS, "runOnly": ["color-contrast", "target-size"]}
 # What passed is left in the browser: to hand it over takes as long as to find it.
 RUN = "async options => (await axe.run(document, options)).violations"
-NOT_A_PAGE = ("/log-ud/", "/pdf/", "udkast.pdf", "/static/", "format=", "mailto:", "/papir/")
+NOT_A_PAGE = ("/log-ud/", "/pdf/", "udkast.pdf", ".zip", "/static/", "format=", "mailto:", "/papir/")
 # Of Django's own administration pages the overview, a list and a form stand for the rest.
 ADMINISTRATION = (
     "/adgangslog/",
@@ -78,8 +78,8 @@ def routes_of_pages() -> set[str]:
 
 @pytest.fixture(scope="module", autouse=True)
 def what_the_demo_leaves_out(site, django_db_blocker) -> None:
-    """A note for approval and one that is approved, and an institution with a closed day of its own. Committed before
-    the tests begin, for the server to see."""
+    """A note for approval and one that is approved, an item that is not decided on, a former name, and an institution
+    with a closed day of its own. Committed before the tests begin, for the server to see."""
     with django_db_blocker.unblock():
         add_what_the_demo_leaves_out()
 
@@ -92,6 +92,9 @@ def add_what_the_demo_leaves_out() -> None:
         note.submit(by=office)
         if approved:
             note.approve(by=approver)
+    committee.names.create(name="Magistraten", ends=date(1937, 12, 31))
+    issued = Note.objects.issued().order_by("date").last()
+    committee.meetings.create(day=date(2013, 8, 27)).put(issued, number="4")
     Institution.objects.first().planned_closings.create(
         first_day=date(2026, 12, 23), last_day=date(2026, 12, 23), reason="Lukkedag"
     )

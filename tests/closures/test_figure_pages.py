@@ -155,7 +155,7 @@ def test_a_year_s_page_asks_the_same_number_of_questions_however_many(
     for number in range(institutions):
         make_closure(institution=make_institution(district=make_district()), first_day=date(2026, 3, 2 + number))
     client.force_login(cast.office)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(reverse("closures:year_figures", args=[2026]))
 
 
@@ -164,7 +164,7 @@ def test_the_years_ask_the_same_number_of_questions_however_many(client, cast, d
     for number in range(years):
         make_closure(by=cast.office, first_day=date(2024 + number, 3, 5))
     client.force_login(cast.office)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("closures:figures"))
 
 

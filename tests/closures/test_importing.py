@@ -37,7 +37,7 @@ from tests.factories import make_account, make_closure, make_import, make_instit
 
 pytestmark = pytest.mark.django_db
 NOW = "2026-11-18 10:00 +0100"  # a Wednesday
-LIST_QUERIES, PAGE_QUERIES = 14, 16
+LIST_QUERIES, PAGE_QUERIES = 15, 17
 HEAD = "Institution;Art;Hvor var uroen;Første dag;Sidste dag;Årsag"
 ROW = "Skolen ved Søen;driftsforstyrrelse;uro i området;02-11-2026;03-11-2026;uro"
 

@@ -89,7 +89,7 @@ def test_the_list_asks_the_same_number_of_questions_however_long(client, cast, d
     for _ in range(count):
         make_institution(leader=make_user(), parent=cast.library)
     client.force_login(cast.office)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(address("institution_list"))
 
 
@@ -165,7 +165,7 @@ def test_an_institution_s_page_asks_the_same_number_of_questions(client, cast, d
             registered_by=cast.leader,
         )
     client.force_login(cast.office)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get(cast.school.get_absolute_url())
 
 

@@ -496,7 +496,7 @@ def test_asking_takes_as_many_questions_however_many_closures(client, cast, djan
     for _ in range(count):
         make_closure(institution=make_institution(), by=cast.leader)
     client.force_login(cast.office)
-    with django_assert_num_queries(45):
+    with django_assert_num_queries(46):
         response = client.post(address("shared_closing_new", calendar.pk), closing("03-03-2026"))
     assert len(touched(response)) == count
 
@@ -653,7 +653,7 @@ def test_the_list_of_calendars_asks_the_same_number_of_questions(client, cast, d
     for number in range(count):
         make_closing(make_calendar("school", name=f"Kalender {number}"), date(2026, 12, 24))
     client.force_login(cast.office)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(address("calendar_list"))
 
 
@@ -663,7 +663,7 @@ def test_a_calendar_asks_the_same_number_of_questions(client, cast, django_asser
     for _ in range(count):
         make_closing(calendar, date(2026, 12, 24))
     client.force_login(cast.office)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(calendar.get_absolute_url())
 
 

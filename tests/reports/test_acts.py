@@ -133,7 +133,7 @@ FORBIDDEN = {
     "godkend": {DRAFT, APPROVED, ISSUED},
     "udsend": {DRAFT, SENT, ISSUED},
     "erstat": {DRAFT, SENT, APPROVED},
-    "beslutning/ny": {DRAFT, SENT, APPROVED},
+    "behandling/ny": {DRAFT, SENT},
     "ret": {SENT, APPROVED, ISSUED},
     "afsnit/ny": {SENT, APPROVED, ISSUED},
     "bilag/ny": {SENT, APPROVED, ISSUED},

@@ -230,7 +230,7 @@ def test_a_draft_comes_on_no_agenda(client, cast):
     client.force_login(cast.office)
     answer = client.get(f"/notater/{note.pk}/behandling/ny/")
     assert answer.status_code == 409
-    assert "Kun notater, der er godkendt eller udsendt" in text(answer)
+    assert "Notatet skal være godkendt eller udsendt" in text(answer)
     assert "Behandling i udvalg" not in text(client.get(f"/notater/{note.pk}/"))
 
 
