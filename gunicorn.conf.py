@@ -9,3 +9,9 @@ timeout = 60  # seconds without a sign of life from a worker; a long paper is se
 loglevel = "warning"
 forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES", "")
 control_socket_disable = True  # would be a file in the home directory of whoever starts it
+
+
+def post_worker_init(worker):
+    from reports.pdf import get_ready
+
+    get_ready()

@@ -16,6 +16,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 
 import pydyf
@@ -96,6 +97,12 @@ def make_pdf(
 # Preloading saves the half second that importing WeasyPrint takes.
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["weasyprint", __name__])
+
+
+def get_ready() -> None:
+    """Start the server that papers are forked from now, not with the first paper, which would wait a second for it."""
+    forkserver.ensure_running()
+
 
 _MADE, _FAILED, _LONG = b"+", b"-", b">"
 _TOO_MUCH = "Papiret er for stort eller for indviklet til at blive lavet som PDF. Kort det ned, eller del det op."
