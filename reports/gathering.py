@@ -1,7 +1,7 @@
 """From a note to its paper: all that it refers to in the other rooms, read in one place as it stands on one day."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
@@ -35,9 +35,9 @@ def gather(note, *, on: date, issued_as: Place | None = None) -> content.Paper:
     Sections without content are left out; `empty_sections` says which.
     """
     sections = _sections(note).prefetch_related("initiatives").select_related("principle", "catalogue", "decision")
-    gathered = [_GATHERED_BY[section.kind](note, section, on) for section in sections]
+    gathered = [(section, _GATHERED_BY[section.kind](note, section, on)) for section in sections]
     known = Figures(last_year_of(note))
-    filled = [fill(section, known, on=on) for section in gathered if section is not None]
+    filled = [fill(_headed(section, found), known, on=on) for section, found in gathered if found is not None]
     return content.Paper(
         addressee=note.committee.name_on(note.date),
         title=note.title,
@@ -64,6 +64,19 @@ def empty_sections(note, *, on: date) -> list:
 def last_year_of(note) -> int:
     """The last year that a note may say figures of: its own; in one of 2013, the baseline's."""
     return note.date.year if note.date.year >= FIRST_YEAR_EXPLAINED else figures.BASELINE_YEAR
+
+
+HEADLESS = ("text", "quote")  # kinds that may follow what stands above them without a heading of their own
+
+
+def _headed(section, found: content.Section) -> content.Section:
+    """Headings step down one at a time, or who hears the paper read cannot find the way: a subheading in a text that
+    has no heading stands as one, and what prints subheadings of its own always has one."""
+    if found.heading:
+        return found
+    if section.kind in HEADLESS:
+        return replace(found, html=found.html.replace("<h3>", "<h2>").replace("</h3>", "</h2>"))
+    return replace(found, heading=str(section))
 
 
 def _sections(note):

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from initiatives.models import Initiative, Principle
-from reports.gathering import last_year_of
+from reports.gathering import HEADLESS, last_year_of
 from reports.models import Decision, Section
 from reports.references import HOW_TO_WRITE, Figures, unknown_in
 from sikkerby.forms import CreateForm, EditForm, PlainForm
@@ -16,11 +16,21 @@ SAID_OF_FIGURES = (
 )
 
 
+NEEDS_A_HEADING = "Giv afsnittet en overskrift. Kun tekster og citater kan stå uden."
+
+
 class NewSectionForm(CreateForm):
     class Meta:
         model = Section
         fields = ["kind", "heading"]
         widgets = {"kind": forms.RadioSelect}
+
+    def clean(self):
+        cleaned = super().clean()
+        kind = cleaned.get("kind")
+        if kind and kind not in HEADLESS and not cleaned.get("heading") and "heading" not in self.errors:
+            self.add_error("heading", NEEDS_A_HEADING)
+        return cleaned
 
 
 class KeysField(forms.CharField):
@@ -56,7 +66,7 @@ class SectionForm(EditForm):
             self.fields[name].required = True
         if self.instance.kind not in HEADLESS:
             self.fields["heading"].required = True
-            self.fields["heading"].error_messages["required"] = "Giv afsnittet en overskrift."
+            self.fields["heading"].error_messages["required"] = NEEDS_A_HEADING
         if "html" in self.fields:
             self.fields["html"].error_messages["max_length"] = (
                 "Teksten har %(show_value)s tegn. Et afsnit kan højst have %(limit_value)s. Del teksten i flere afsnit."
@@ -74,9 +84,6 @@ class SectionForm(EditForm):
             for token in unknown_in(cleaned[name], known):
                 self.add_error(name, ValidationError(SAID_OF_FIGURES, params={"token": token}))
         return cleaned
-
-
-HEADLESS = {Section.Kind.TEXT, Section.Kind.QUOTE}  # that may follow what stands above them
 
 
 class TextForm(SectionForm):
@@ -104,7 +111,7 @@ class ClosuresForm(SectionForm):
         return year
 
 
-AS_TEXT = "Det står mindre tungt, når der er få, og teksterne er lange."
+AS_TEXT = "Tekst læses lettere end en tabel, når der er få indsatser med lange beskrivelser."
 
 
 class GoalForm(SectionForm):

@@ -52,7 +52,7 @@ def test_figure_is_put_in_from_a_list_and_its_value_stands_on_the_paper(visit):
     open_editor(page, note, "Baggrund").click()
     page.keyboard.press("Control+End")
     page.keyboard.type(" I 2012 var der ")
-    page.get_by_label("Tal fra opgørelsen").select_option("{lukkedage 2012}")
+    page.get_by_label("Vælg et tal fra opgørelsen").select_option("{lukkedage 2012}")
     page.get_by_role("button", name="Indsæt tal").click()
     page.keyboard.type(" dage.")
     expect(page.frame_locator("#paper").get_by_text("I 2012 var der 662,5 dage.")).to_be_visible()

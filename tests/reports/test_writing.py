@@ -7,6 +7,8 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from closures.models import Closure, Kind, ReportedTotal
 from initiatives.models import PrincipleEntry, Target
@@ -250,6 +252,22 @@ def test_what_was_issued_before_these_kinds_still_builds(cast):
     paper = gather(make_note(), on=TODAY).to_json() | {"sections": [stored]}
     del paper["figures"]
     assert content.Paper.from_json(paper).sections[0].as_text is False
+
+
+def test_headings_step_down_one_at_a_time_whatever_has_none(cast, baseline):
+    note = make_note(date=TODAY)
+    add(note, "text", heading="", html="<h3>Først</h3><p>En tekst uden overskrift.</p>")
+    add(note, "closures", heading="", first_year=2012, year=2012)
+    paper = gather(note, on=TODAY)
+    assert [each.heading for each in paper.sections] == ["", "Ikke-planlagte lukkedage"]
+    assert faults(to_pdf(paper, to_html(paper), created=ISSUED_AT), "ua1") == set()
+
+
+@pytest.mark.parametrize(("kind", "status"), [("text", 302), ("quote", 302), ("closures", 422), ("targets", 422)])
+def test_only_texts_and_quotations_begin_without_a_heading(office, cast, kind, status):
+    note = make_written_note(cast=cast)
+    data = {"kind": kind, "heading": "", "key": str(uuid.uuid4())}
+    assert office.post(f"/notater/{note.pk}/afsnit/ny/", data).status_code == status
 
 
 def test_paper_with_every_new_kind_is_accessible(cast, baseline):
@@ -702,6 +720,20 @@ def test_comment_on_a_section_of_another_note_or_with_a_cpr_number_is_refused(of
 def test_an_issued_note_takes_no_comments(office, cast):
     note = make_issued_note(cast=cast)
     assert comment(office, note).status_code == 409
+
+
+def test_comments_are_read_at_once_however_many(office, cast):
+    note = make_written_note(cast=cast)
+    counts = []
+    for section in note.sections.all()[:3]:
+        note.comments.create(section=section, text="Passer det?", by=cast.approver)
+        with CaptureQueriesContext(connection) as queries:
+            office.get(f"/notater/{note.pk}/kommentarer/")
+        counts.append(len(queries))
+    assert counts == [COMMENT_QUERIES] * 3
+
+
+COMMENT_QUERIES = 17
 
 
 # --- What looks wrong ---------------------------------------------------------------------------------------------
