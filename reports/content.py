@@ -146,6 +146,10 @@ class Target:
     goal: str = ""  # "0 i 2025"
     measurements: tuple[Measured, ...] = ()
 
+    @property
+    def has_notes(self) -> bool:
+        return any(each.note for each in self.measurements)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
