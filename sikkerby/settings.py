@@ -224,6 +224,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "axes": {"level": "WARNING"},  # says at every start that it is there
+        "pikepdf": {"level": "WARNING"},  # likewise
         "procrastinate": {"level": "WARNING"},
         "post_office": {"level": "WARNING", "handlers": ["console"], "propagate": False},  # else it adds its own
     },

@@ -277,7 +277,7 @@ ADDRESSES = {
     "reports:paper_job": reads("draft"),
     "reports:paper_job_pdf": reads("draft"),
     "reports:agenda_package": reads("closed note"),
-    "reports:journal_package": changes("note"),
+    "reports:journal_package": reads("closed note"),
     "reports:check": PAGE,
     "reports:note_check": reads("closed note"),
     "reports:journalise": changes("note"),

@@ -54,11 +54,7 @@ class AppendixForm(CreateForm):
     def __init__(self, *args, note: Note, today: date, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.note = note
-        self.fields["source"].required = False  # without one, it is a file or a title
         self.fields["closed_to"].queryset = Committee.objects.existing(today)
-
-    def clean_source(self):
-        return self.cleaned_data["source"] or Source.FILE
 
     def clean_file(self):
         file = self.cleaned_data["file"]

@@ -47,6 +47,13 @@ class Journalisation(models.Model):
 
 
 class BarringManager(models.Manager):
+    def wished_for(self, note: Note) -> "Barring":
+        """The wish, to be confirmed or taken back."""
+        wish = self.filter(note=note).first()
+        if wish is None:
+            raise Conflict("Der er intet ønske om at spærre notatet. Måske er det trukket tilbage.")
+        return wish
+
     @transaction.atomic
     def ask(self, note: Note, *, because: str, by: User) -> "Barring":
         """The first of two persons wants it barred, and says why."""

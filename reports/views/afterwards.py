@@ -132,7 +132,7 @@ def ask_barring(request: HttpRequest, pk: int) -> HttpResponse:
 @may(Act.BAR_NOTES, POSTS)
 def confirm_barring(request: HttpRequest, pk: int) -> HttpResponse:
     note = get_object_or_404(Note.objects.visible_to(request.user), pk=pk)
-    get_object_or_404(Barring, note=note).confirm(by=request.user)
+    Barring.objects.wished_for(note).confirm(by=request.user)
     messages.success(request, "Notatet er spærret for visning. Det kan ikke læses eller hentes længere.")
     return redirect(note)
 
@@ -140,6 +140,6 @@ def confirm_barring(request: HttpRequest, pk: int) -> HttpResponse:
 @may(Act.BAR_NOTES, POSTS)
 def take_back_barring(request: HttpRequest, pk: int) -> HttpResponse:
     note = get_object_or_404(Note.objects.visible_to(request.user), pk=pk)
-    get_object_or_404(Barring, note=note).take_back(by=request.user)
+    Barring.objects.wished_for(note).take_back(by=request.user)
     messages.success(request, "Notatet bliver ikke spærret. Det kan læses som før.")
     return redirect(note)

@@ -88,9 +88,9 @@ def paper_job(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 @may(Act.READ_NOTES, READS)
 def paper_job_pdf(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     note = get_object_or_404(Note.objects.visible_to(request.user), pk=pk)
-    note.must_have_no_document()
     made = PaperJob.objects.visible_to(request.user).filter(note=note, pdf__isnull=False)
     job = get_object_or_404(made.select_related("pdf"), pk=row)
+    note.must_have_no_document()
     return as_file(bytes(job.pdf.content), job.pdf.name, shown=True)
 
 

@@ -1,11 +1,9 @@
-"""A note is written, approved and issued in a real browser: with the editor under the strict policy, and without it."""
-
-import re
+"""A note is written in a real browser: with the editor under the strict policy, and without it."""
 
 import pytest
 from playwright.sync_api import expect
 
-from reports.models import IssuedDocument, Note
+from reports.models import Note
 from tests.browser.conftest import PHONE, TABLET
 
 pytestmark = pytest.mark.django_db  # the tests look at what the server has committed
@@ -81,35 +79,6 @@ def test_everything_is_done_without_javascript(visit):
     assert after == [before[1], before[0], *before[2:]]
     page.get_by_role("button", name="Ned Baggrund").click()
     assert [section.heading for section in note.sections.all()] == before
-
-
-def test_a_note_is_approved_by_another_issued_and_downloaded(visit):
-    note = draft_of_the_demo()
-    office = visit("center")
-    office.goto(f"/notater/{note.pk}/")
-    office.get_by_role("button", name="Send til godkendelse").click()
-    expect(office.get_by_text("Notatet er sendt til godkendelse.")).to_be_visible()
-
-    approver = visit("godkender", width=TABLET)
-    approver.get_by_role("link", name=re.compile("notat venter på dig")).click()
-    approver.get_by_role("link", name=note.title).click()
-    approver.get_by_role("button", name="Godkend").click()
-    expect(approver.get_by_text("Notatet er godkendt.")).to_be_visible()
-
-    office.goto(f"/notater/{note.pk}/")
-    office.get_by_role("link", name="Udsend til udvalget").click()
-    office.get_by_label("Sagsnummer").fill("2026-0012345")
-    office.get_by_label("Dokumentnummer").fill("2026-0012345-1")
-    office.get_by_role("button", name="Udsend til udvalget").click()
-    expect(office.get_by_text("kan ikke længere ændres")).to_be_visible()
-
-    member = visit("udvalg", width=PHONE)
-    member.goto("/notater/")
-    with member.expect_download() as download:
-        member.get_by_role("link", name=f"Hent {note.title}").click()
-    document = IssuedDocument.objects.get(note=note)
-    assert download.value.suggested_filename == document.filename
-    assert download.value.path().read_bytes() == bytes(document.pdf)
 
 
 @pytest.mark.parametrize("width", [PHONE, TABLET])

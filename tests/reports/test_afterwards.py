@@ -111,7 +111,7 @@ def test_a_wish_can_be_taken_back_until_it_is_confirmed(client, cast):
 
 def test_a_draft_is_not_barred(client, cast):
     assert post(client, cast.office, make_written_note(cast=cast), "spaer", because="Personer").status_code == 409
-    assert post(client, cast.office, make_issued_note(cast=cast), "spaer/bekraeft").status_code == 404
+    assert post(client, cast.office, make_issued_note(cast=cast), "spaer/bekraeft").status_code == 409
 
 
 def test_a_barred_note_does_not_bar_its_correction(client, cast):

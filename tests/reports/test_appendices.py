@@ -29,7 +29,9 @@ def text(answer) -> str:
 
 
 def attach(client, note, **typed):
-    return client.post(f"/notater/{note.pk}/bilag/ny/", {"title": "Bilaget", "key": str(uuid.uuid4()), **typed})
+    return client.post(
+        f"/notater/{note.pk}/bilag/ny/", {"title": "Bilaget", "source": "file", "key": str(uuid.uuid4()), **typed}
+    )
 
 
 def issue(note: Note, cast):
@@ -43,7 +45,7 @@ def issue(note: Note, cast):
 
 
 def upload(client, note, name, body, title="Katalog 2013"):
-    data = {"title": title, "key": str(uuid.uuid4()), "file": SimpleUploadedFile(name, body)}
+    data = {"title": title, "source": "file", "key": str(uuid.uuid4()), "file": SimpleUploadedFile(name, body)}
     return client.post(f"/notater/{note.pk}/bilag/ny/", data)
 
 
@@ -51,7 +53,7 @@ def test_appendix_is_a_pdf_or_a_title_alone(client, cast):
     note = make_note(committee=cast.finance, written_by=cast.office)
     client.force_login(cast.office)
     assert upload(client, note, "katalog.pdf", PDF).status_code == 302
-    client.post(f"/notater/{note.pk}/bilag/ny/", {"title": "Uden fil", "key": str(uuid.uuid4())})
+    client.post(f"/notater/{note.pk}/bilag/ny/", {"title": "Uden fil", "source": "file", "key": str(uuid.uuid4())})
     assert [(each.number, each.title, bool(each.file)) for each in note.appendices.all()] == [
         (1, "Katalog 2013", True),
         (2, "Uden fil", False),
@@ -185,6 +187,7 @@ def test_where_one_cannot_be_made_nothing_is_issued_and_it_is_named(client, cast
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
+        ({"source": ""}, "Feltet skal udfyldes."),
         ({"source": "principles"}, "Vælg den strategi, bilaget skal laves af."),
         ({"source": "edition"}, "Vælg det katalog, bilaget skal laves af."),
         ({"source": "closures"}, "Skriv det år, bilaget skal vise."),

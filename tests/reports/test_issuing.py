@@ -187,3 +187,33 @@ def test_the_connection_reads_as_usual_afterwards(cast):
     with connection.cursor() as cursor:
         cursor.execute("SHOW transaction_isolation")
         assert cursor.fetchone() == ("read committed",)
+
+
+# --- Corrections --------------------------------------------------------------------------------------------------
+
+
+def test_a_correction_has_all_that_sections_have_and_the_old_one_is_marked(client, cast):
+    old = make_written_note(cast=cast)
+    given = {"heading": "Økonomi", "kind": Section.Kind.ECONOMY, "economy": Section.Economy.WITHIN}
+    quoted = {"heading": "Tidligere", "kind": Section.Kind.QUOTE, "quoted_body": "Borgerrepræsentationen"}
+    quoted |= {"quoted_on": date(2011, 2, 10), "quoted_item": "12", "html": "<p>Det blev godkendt.</p>"}
+    Section.objects.create(note=old, order=8, as_text=True, **given)
+    Section.objects.create(note=old, order=9, **quoted)
+    old.submit(by=cast.office)
+    old.approve(by=cast.approver)
+    old.issue(by=cast.office)
+    new = Note.objects.correct(old, by=cast.office, because="Et tal", today=date(2013, 9, 1))
+    copied = new.sections.get(kind=Section.Kind.ECONOMY)
+    assert (copied.economy, copied.as_text) == (Section.Economy.WITHIN, True)
+    copied = new.sections.get(kind=Section.Kind.QUOTE)
+    assert {name: getattr(copied, name) for name in quoted} == quoted
+
+    client.force_login(cast.member)
+    assert "Erstattet" not in client.get("/notater/").content.decode()
+    new.document_number = "2010-161108"
+    new.save()
+    new.submit(by=cast.office)
+    new.approve(by=cast.approver)
+    new.issue(by=cast.office)
+    assert client.get("/notater/").content.decode().count("Erstattet") == 1
+    assert "Notatet er erstattet af" in client.get(f"/notater/{old.pk}/").content.decode()
