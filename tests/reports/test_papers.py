@@ -40,6 +40,7 @@ from tests.reports.papers import (
     EDITION,
     FIGURES_2012,
     ISSUED_AT,
+    OPENING,
     POINTS,
     QUOTE,
     WORDING,
@@ -239,6 +240,11 @@ def test_catalogue_without_examples_says_so():
     assert "Der er ingen eksempler i kataloget." in text_of(
         appendix_pdf(replace(EDITION, chapters=(), mentioned=(), funnel=""))
     )
+
+
+def test_table_stands_beside_the_case_block_of_the_first_page():
+    pages = pages_of(pdf_of(make_paper(sections=(OPENING, initiatives(4)))))
+    assert "Indsats 4" in pages[0]
 
 
 def make_long_paper():
