@@ -106,10 +106,9 @@ def _years_not_closed(note, known: Figures) -> Iterator[str]:
             years.update(range(section.first_year or section.year, section.year + 1))
         for year in years:
             standing.setdefault(year, []).append(section)
-    for year in sorted(standing):
-        if known.is_provisional(year):
-            where = listed(f"»{section}«" for section in standing[year])
-            yield f"Årsopgørelsen for {year} er ikke afsluttet, så tallene i {where} kan ændre sig."
+    for year in known.provisional(standing):
+        where = listed(f"»{section}«" for section in standing[year])
+        yield f"Årsopgørelsen for {year} er ikke afsluttet, så tallene i {where} kan ændre sig."
 
 
 def _written_by_the_office(note):

@@ -63,7 +63,8 @@ def empty_sections(note, *, on: date) -> list:
 
 def last_year_of(note) -> int:
     """The last year that a note may say figures of: its own; in one of 2013, the baseline's."""
-    return note.date.year if note.date.year >= FIRST_YEAR_EXPLAINED else figures.BASELINE_YEAR
+    year = note.date.year
+    return year if year >= FIRST_YEAR_EXPLAINED else min(year, figures.BASELINE_YEAR)
 
 
 HEADLESS = ("text", "quote")  # kinds that may follow what stands above them without a heading of their own

@@ -77,7 +77,7 @@ class Figures:
             year, value_of = int(typed), NAMES[name]
         else:
             return None
-        if not BASELINE_YEAR <= year <= max(self.last_year, BASELINE_YEAR):
+        if not BASELINE_YEAR <= year <= self.last_year:
             return None
         self._count([year])
         value = None if self._years[year].missing else value_of(self._years[year])
@@ -90,9 +90,10 @@ class Figures:
         years = range(min(year, self.last_year), after, -1)
         return next((each for each in years if self.find(f"{name} {each}")), after)
 
-    def is_provisional(self, year: int) -> bool:
-        self._count([year])
-        return self._years[year].provisional
+    def provisional(self, years: Iterable[int]) -> list[int]:
+        """Those of them whose figures still move."""
+        self._count(years)
+        return [year for year in sorted(years) if self._years[year].provisional]
 
     def _count(self, years: Iterable[int]) -> None:
         wanted = set(years) - self._years.keys()

@@ -365,6 +365,23 @@ def test_a_note_of_2013_is_offered_2012_alone(office, cast, baseline):
     assert send(office, section, html="<p>{lukkedage 2013}</p>").status_code == 422
 
 
+def test_a_note_from_before_the_count_is_offered_none(office, cast, baseline):
+    section = make_written_note(cast=cast, date=date(2010, 3, 5)).sections.first()
+    assert "Indsæt tal" not in text(office.get(section.get_absolute_url()))
+    assert send(office, section, html="<p>{udgangspunkt}</p>").status_code == 422
+
+
+def test_years_are_counted_together_and_not_one_by_one(cast, baseline):
+    note = make_written_note(cast=cast, date=TODAY)
+    add(note, "closures", first_year=2012, year=2013)
+    with CaptureQueriesContext(connection) as few:
+        doubts(note, on=TODAY)
+    note.sections.filter(kind="closures").update(year=2026)
+    with CaptureQueriesContext(connection) as many:
+        doubts(note, on=TODAY)
+    assert len(many) <= len(few)
+
+
 # --- Saved as one writes ------------------------------------------------------------------------------------------
 
 HTMX = {"HX-Request": "true"}
