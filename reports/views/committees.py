@@ -54,7 +54,7 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
         "exists": found.exists_on(today),
         "coming": found.meetings.to_come(today).with_papers(user),
         "held": found.meetings.held(today).with_papers(user)[:10],
-        "waiting": AgendaItem.objects.visible_to(user).of(found).waiting().in_full(),
+        "without_meeting": AgendaItem.objects.visible_to(user).of(found).waiting().in_full(),
         "notes": Note.objects.visible_to(user).issued().to(found).with_document()[:10],
         "names": found.names.all(),
         "seats": seats.on(today),

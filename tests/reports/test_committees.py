@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from reports.models import Committee, Seat
+from reports.models import AgendaItem, Committee, Seat
 from reports.models.committee import genitive
 from tests.factories import make_committee, make_note, make_user
 from tests.reports.factories import make_issued_note, make_meeting
@@ -211,6 +211,20 @@ def test_pages_ask_as_often_for_three_as_for_one(client, cast, django_assert_num
 
 
 LIST, PAGE = 16, 14
+
+
+def test_what_waits_for_a_meeting_is_listed_and_does_not_count_as_what_waits_for_me(client, cast):
+    """The frame of every page has a count of its own under that name."""
+    note = make_issued_note(cast=cast)
+    AgendaItem.objects.add(AgendaItem(note=note, committee=cast.finance))
+    client.force_login(cast.office)
+    page = text(client.get(f"/udvalg/{cast.finance.pk}/"))
+    assert f'<h2>Venter på et møde</h2> <ul class="parts"> <li> <a href="{note.get_absolute_url()}">' in page
+    assert "QuerySet" not in page
+    counts = [
+        text(client.get(address)).count('class="count"') for address in (f"/udvalg/{cast.finance.pk}/", "/udvalg/")
+    ]
+    assert counts[0] == counts[1]
 
 
 def test_missing_committee_is_404(client, cast):
