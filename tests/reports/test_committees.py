@@ -210,7 +210,7 @@ def test_pages_ask_as_often_for_three_as_for_one(client, cast, django_assert_num
         client.get(f"/udvalg/{cast.finance.pk}/")
 
 
-LIST, PAGE = 16, 14
+LIST, PAGE = 16, 22
 
 
 def test_what_waits_for_a_meeting_is_listed_and_does_not_count_as_what_waits_for_me(client, cast):
