@@ -23,7 +23,7 @@ from .prose import plain
 
 logger = logging.getLogger(__name__)
 
-PAGE = 2_600  # characters of running text on a full page
+PAGE = 2_600  # characters; 3,000 of nothing but long paragraphs were measured, and headings and tables take room
 AT_ONCE = 10  # pages; what has more is a job
 MADE_APPENDIX = 3  # pages, as a rule: how long it is is known when it is made
 DRAFT_LIVES = timedelta(days=1)
