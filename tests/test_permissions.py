@@ -17,8 +17,7 @@ from catalogue.models import Edition, Practice
 from closures.models import Closure, Leadership, OpeningHours, SharedCalendar
 from initiatives.models import PrincipleEntry, Target
 from reports.models import AgendaItem, Decision, FollowUp, Note, Section
-from sikkerby.models import AccessLogReading
-from sikkerby.models import StoredFile
+from sikkerby.models import AccessLogReading, StoredFile
 from sikkerby.permissions import ANYONE, EVERYONE, POLICY, Act, Role
 from tests import factories
 from tests.reports.factories import make_card_issue, make_issued_note, make_written_note
@@ -430,7 +429,9 @@ PARTS = (  # what hangs on a thing and has an address of its own
 
 
 def _paper_job(note, world):
-    pages = StoredFile.objects.store(name="sider.pdf", content_type="application/pdf", content=b"%PDF-", by=world.office)
+    pages = StoredFile.objects.store(
+        name="sider.pdf", content_type="application/pdf", content=b"%PDF-", by=world.office
+    )
     return note.jobs.create(purpose="draft", state="made", pdf=pages, by=world.office)
 
 
