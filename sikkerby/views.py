@@ -46,7 +46,10 @@ SECTIONS = (  # at most six for any role
     ("Administration", "admin:index", Act.ADMINISTER),
     ("Adgangslog", "access_log", Act.READ_ACCESS_LOG),
 )
-UNDER = {"/notater/": ("/udvalg/", "/moeder/", "/opfoelgninger/")}  # what a section has beside its own addresses
+UNDER = {  # what a section has beside its own addresses
+    "/lukninger/": ("/haendelser/",),
+    "/notater/": ("/udvalg/", "/moeder/", "/opfoelgninger/", "/aegthed/"),
+}
 
 
 def frame(request: HttpRequest) -> dict:
