@@ -126,7 +126,8 @@ def ask_barring(request: HttpRequest, pk: int) -> HttpResponse:
         Barring.objects.ask(note, because=form.cleaned_data["because"], by=request.user)
         messages.success(request, "Ønsket er noteret. Notatet bliver spærret, når en anden har bekræftet det.")
         return redirect(note)
-    return form_page(request, note, "reports/bar.html", form, "Spær for visning")
+    may_write = request.user.may(Act.WRITE_NOTES)
+    return form_page(request, note, "reports/bar.html", form, "Spær for visning", may_write=may_write)
 
 
 @may(Act.BAR_NOTES, POSTS)

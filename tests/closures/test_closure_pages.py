@@ -288,7 +288,7 @@ def test_the_list_asks_the_same_number_of_questions_however_long(client, cast, d
     for number in range(count):
         make_closure(institution=make_institution(), first_day=date(2026, 3, 2 + number))
     client.force_login(cast.office)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get(address("closure_list"), {"aar": 2026})
 
 

@@ -316,9 +316,9 @@ def test_the_pages_ask_the_same_number_of_questions_however_many(client, cast, d
         closed(make_institution()).join(incident, by=cast.office)
         closed(make_institution(district=make_district())).gather()
     client.force_login(cast.office)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(incident.get_absolute_url())
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(address("incident_list"))
 
 

@@ -592,7 +592,7 @@ def test_the_queue_asks_the_same_number_of_questions_however_long(client, cast, 
         registered(cast, institution=make_institution())
     client.force_login(cast.office)
     first = Closure.objects.order_by("pk").first()
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         client.get(address("review", first.pk))
 
 
