@@ -29,6 +29,7 @@ class Figure:
     now: str
     counted_on: date
     kind: str = ""  # of closures, where it counts one kind alone
+    of_answers: bool = False  # it counts who has answered, and not closures
 
     @property
     def has_changed(self) -> bool:
@@ -36,8 +37,10 @@ class Figure:
 
     @property
     def rows_url(self) -> str:
-        """The closures behind it, as they are today."""
-        asked = {"aar": self.year, "status": "counting"} | ({"art": self.kind} if self.kind else {})
+        """The closures behind it, as they are today: a note counts those that are reviewed. Or who has answered."""
+        if self.of_answers:
+            return reverse("closures:year_count", args=[self.year])
+        asked = {"aar": self.year, "status": "reviewed"} | ({"art": self.kind} if self.kind else {})
         return f"{reverse('closures:closure_list')}?{urlencode(asked)}"
 
 
@@ -95,6 +98,9 @@ PARTS = (  # of a year in a section: what it is called, what it counts, and how 
 )
 
 
+OF_ONE_KIND = {"driftsforstyrrelser": "disruption", "pædagogiske lukkedage": "pedagogical"}  # of the references
+
+
 def _printed(document: IssuedDocument, now: dict[int, figures.YearFigures] | None) -> Iterator[Figure]:
     """Every figure of closures in the note: of its sections, and in its running text. `now` is None while it is only
     asked which years these are of."""
@@ -110,6 +116,7 @@ def _printed(document: IssuedDocument, now: dict[int, figures.YearFigures] | Non
                         now=_said(today, name, said),
                         counted_on=date.fromisoformat(section["counted_on"]),
                         kind=kind,
+                        of_answers=name == "answered",
                     )
     for each in document.content.get("figures", ()):
         today = now and now.get(each["year"])
@@ -120,6 +127,8 @@ def _printed(document: IssuedDocument, now: dict[int, figures.YearFigures] | Non
             before=each["value"],
             now=NONE_NOW if today is None or today.missing else value(today) or NONE_NOW,
             counted_on=date.fromisoformat(each["counted_on"]),
+            kind=OF_ONE_KIND.get(each["name"], ""),
+            of_answers=each["name"] == "har svaret",
         )
 
 

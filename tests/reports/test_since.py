@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from closures.models import Kind, ReportedTotal
+from closures.models import AnnualReturn, Kind, ReportedTotal
 from reports import since
 from reports.models import IssuedDocument, Section
 from tests.factories import make_closure, make_reviewed_closure
@@ -59,7 +60,11 @@ def test_what_changed_from_what_to_what_and_by_which_closures(client, cast, note
     page = text(client.get(f"/notater/{note.pk}/"))
     assert f'<a href="/lukninger/{late.pk}/">' in page
     assert f'<a href="/lukninger/{other_year.pk}/">' not in page
-    assert "?aar=2026&amp;status=counting" in page
+    total = next(figure for figure in year.figures if figure.label.startswith("ikke-planlagte"))
+    assert total.rows_url.replace("&", "&amp;") in page
+    behind = text(client.get(total.rows_url))  # what the note would count today, and not what waits for review
+    assert late.number in behind
+    assert waiting.number not in behind
     assert "opgjort pr." in page
     assert waiting.status == "awaiting_review"
     assert IssuedDocument.objects.defer(None).values().get() == before
@@ -103,6 +108,21 @@ def test_figures_in_running_text_are_followed_too(cast):
     assert figures_of(draft) == {"ikke-planlagte lukkedage i alt i 2012": ("662,5", "663,5")}
     (year,) = since.since(draft.document)
     assert year.moved == []
+
+
+def test_a_figure_in_the_text_leads_to_what_it_counts(cast):
+    make_reviewed_closure(institution=cast.school, by=cast.office)
+    AnnualReturn.objects.create(
+        institution=cast.school, year=2026, answer="all", answered_by=cast.leader, answered_at=timezone.now()
+    )
+    words = "<p>{driftsforstyrrelser 2026} og {har svaret 2026}</p>"
+    draft = make_written_note(cast=cast, text=words, date=date(2026, 11, 1))
+    issue(draft, cast)
+    (year,) = since.since(IssuedDocument.objects.get(note=draft))
+    assert {figure.rows_url for figure in year.figures} == {
+        "/lukninger/?aar=2026&status=reviewed&art=disruption",
+        "/lukninger/opgoerelse/2026/indberetning/",
+    }
 
 
 def test_it_asks_the_same_however_many_closures(cast, note):
