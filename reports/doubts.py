@@ -60,7 +60,7 @@ def _promises_already_past(note) -> Iterator[str]:
                 "Er det et løfte, kan det ikke holdes."
             )
     for each in note.promises():
-        if each.due and each.due < note.date:
+        if each.due and each.last_day() < note.date:
             due = approximate(each.due, each.due_precision)
             yield f"»{each.promise}« er lovet til {due}, og det er før notatets dato."
 

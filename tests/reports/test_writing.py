@@ -789,6 +789,22 @@ def test_no_doubt_where_there_is_none(cast, baseline, html):
     assert doubts(make_written_note(cast=cast, date=TODAY, text=html), on=TODAY) == []
 
 
+@pytest.mark.parametrize(
+    ("due", "precision", "told"),
+    [
+        (date(2026, 11, 21), "day", True),
+        (date(2026, 11, 22), "day", False),
+        (date(2026, 10, 1), "month", True),
+        (date(2026, 11, 1), "month", False),  # the month is not over on the day of the note
+        (date(2026, 1, 1), "year", False),
+    ],
+)
+def test_promise_that_is_past_on_the_notes_day_is_told(cast, due, precision, told):
+    note = make_written_note(cast=cast, date=TODAY)
+    note.follow_ups.create(committee=cast.finance, promise="Opgørelsen", due=due, due_precision=precision)
+    assert ("det er før notatets dato" in said_of(note)) == told
+
+
 def test_recommendation_without_a_point_is_told(cast):
     note = make_written_note(cast=cast)
     note.set_points([])
