@@ -23,6 +23,8 @@ const keep = (more = {}) => {
   }
 };
 const forget = () => localStorage.removeItem(keptAs);
+const untouched = () => !form.hasAttribute("data-unsaved");
+const found = kept(); // now: what is typed before the page has loaded is kept in the same place
 
 const setField = (field, value) => {
   field.value = value;
@@ -39,10 +41,9 @@ const fillIn = (pairs) => {
 };
 
 const offerWhatWasKept = () => {
-  const found = kept();
   if (!found || form.closest("main").querySelector(".error-summary")) return;
   const arrived = found.sent && found.version !== version.value; // it was sent by the button, and the server took it
-  if (arrived || found.typed === typed()) return forget();
+  if (arrived || found.typed === typed()) return void (untouched() && forget());
   const offer = document.getElementById("kept");
   offer.hidden = false;
   offer.querySelector("[data-fetch]").addEventListener("click", () => {
@@ -52,7 +53,7 @@ const offerWhatWasKept = () => {
     touch();
   });
   offer.querySelector("[data-drop]").addEventListener("click", () => {
-    forget();
+    if (untouched()) forget();
     offer.hidden = true;
   });
 };

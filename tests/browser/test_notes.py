@@ -20,8 +20,12 @@ def open_section(page, note, heading):
 
 
 def open_editor(page, note, heading):
-    """Until the editor's buttons are there, the plain field answers to its name."""
     open_section(page, note, heading)
+    return editor_on(page)
+
+
+def editor_on(page):
+    """Until the editor's buttons are there, the plain field answers to its name."""
     expect(page.get_by_role("button", name="Fed", exact=True)).to_be_visible()
     return page.get_by_role("textbox", name="Tekst")
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from reports.models import Note, Section
 from tests.browser.conftest import PHONE
-from tests.browser.test_notes import draft_of_the_demo, open_editor
+from tests.browser.test_notes import draft_of_the_demo, editor_on, open_editor
 
 pytestmark = pytest.mark.django_db  # the tests look at what the server has committed
 SAVED = re.compile(r"^\s*Gemt \d\d\.\d\d\s*$")
@@ -75,12 +75,17 @@ def test_two_writers_see_both_texts_and_the_cursor_stays(visit):
 
 
 def test_what_was_not_saved_is_offered_again(visit):
-    page, note = visit("center"), draft_of_the_demo()
-    open_editor(page, note, "Aktiviteter").click()
+    page, note, slow = visit("center"), draft_of_the_demo(), []
+    page.route("**/papir/", lambda route: slow.append(route))  # the page is written on before all of it has loaded
+    page.goto(of(note, "Aktiviteter").get_absolute_url(), wait_until="commit")
+    editor_on(page).click()
     page.route("**/gem/", lambda route: route.fulfill(status=409, body=""))  # it does not come through
     page.keyboard.press("Control+A")
     page.keyboard.type("Skrevet i toget.")
     expect(page.get_by_text("Det, du har skrevet, står her stadig.")).to_be_visible()
+    page.unroute("**/papir/")
+    slow[0].continue_()
+    page.wait_for_load_state("load")
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto("about:blank")
     page.unroute("**/gem/")
