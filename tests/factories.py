@@ -1,8 +1,11 @@
 """Plain keyword-only factories. Each makes what is valid and unremarkable; a test says only what it is about."""
 
+import functools
 import itertools
 from datetime import date
 from types import SimpleNamespace
+
+from django.contrib.auth.hashers import make_password
 
 from catalogue.models import Catalogue, Practice, Theme
 from closures.models import Closure, Import, Institution, Kind, Leadership, ReducedService, YearlyAccount
@@ -158,49 +161,67 @@ def make_note(*, committee: Committee | None = None, written_by: User | None = N
     )
 
 
+ROLES_OF_CAST = (
+    *("office", "colleague", "approver", "contributor", "other_contributor", "contact", "other_contact", "leader"),
+    *("deputy", "other_leader", "member", "social_member", "secretary", "administrator", "nobody"),
+)
+
+
 def make_cast() -> SimpleNamespace:
+    """In as few statements as can be: most tests begin with it."""
     kff = make_administration(name="Kultur- og Fritidsforvaltningen", abbreviation="KFF")
     buf = make_administration(name="Børne- og Ungdomsforvaltningen", abbreviation="BUF")
+    people = [
+        User(username=role, name=f"Person {role}", email=f"{role}@example.dk", password=_hash(PASSWORD))
+        for role in ROLES_OF_CAST
+    ]
     cast = SimpleNamespace(
         kff=kff,
         buf=buf,
         finance=make_committee(name="Økonomiudvalget", abbreviation="ØU"),
         social=make_committee(name="Socialudvalget", abbreviation="SUD"),
-        office=make_user(username="office"),
-        colleague=make_user(username="colleague"),
-        approver=make_user(username="approver"),
-        contributor=make_user(username="contributor"),
-        other_contributor=make_user(username="other_contributor"),
-        contact=make_user(username="contact"),
-        other_contact=make_user(username="other_contact"),
-        leader=make_user(username="leader"),
-        deputy=make_user(username="deputy"),
-        other_leader=make_user(username="other_leader"),
-        member=make_user(username="member"),
-        social_member=make_user(username="social_member"),
-        secretary=make_user(username="secretary"),
-        administrator=make_user(username="administrator"),
-        nobody=make_user(username="nobody"),
+        **{person.username: person for person in User.objects.bulk_create(people)},
     )
-    make_duty(user=cast.office, kind=Duty.Kind.OFFICE)
-    make_duty(user=cast.colleague, kind=Duty.Kind.OFFICE)
-    make_duty(user=cast.approver, kind=Duty.Kind.APPROVER)
-    make_duty(user=cast.contributor, kind=Duty.Kind.CONTRIBUTOR, administration=kff)
-    make_duty(user=cast.other_contributor, kind=Duty.Kind.CONTRIBUTOR, administration=buf)
-    make_duty(user=cast.contact, kind=Duty.Kind.CONTACT, administration=buf)
-    make_duty(user=cast.other_contact, kind=Duty.Kind.CONTACT, administration=kff)
-    make_duty(user=cast.administrator, kind=Duty.Kind.ADMINISTRATOR)
-    cast.school = make_institution(name="Skolen ved Søen", leader=cast.leader)
-    cast.club = make_institution(name="Aftenklubben", kind=Institution.Kind.CLUB, leader=cast.leader)
-    cast.library = make_institution(
-        name="Biblioteket",
-        kind=Institution.Kind.LIBRARY,
-        administration=kff,
-        district=make_district(name="Valby"),
-        leader=cast.other_leader,
+    Duty.objects.bulk_create(
+        Duty(user=user, kind=kind, administration=administration)
+        for user, kind, administration in (
+            (cast.office, Duty.Kind.OFFICE, None),
+            (cast.colleague, Duty.Kind.OFFICE, None),
+            (cast.approver, Duty.Kind.APPROVER, None),
+            (cast.contributor, Duty.Kind.CONTRIBUTOR, kff),
+            (cast.other_contributor, Duty.Kind.CONTRIBUTOR, buf),
+            (cast.contact, Duty.Kind.CONTACT, buf),
+            (cast.other_contact, Duty.Kind.CONTACT, kff),
+            (cast.administrator, Duty.Kind.ADMINISTRATOR, None),
+        )
     )
-    Leadership.objects.create(institution=cast.school, user=cast.deputy, kind=Leadership.Kind.DEPUTY)
-    Seat.objects.create(committee=cast.finance, user=cast.member)
-    Seat.objects.create(committee=cast.social, user=cast.social_member)
-    Seat.objects.create(committee=cast.finance, user=cast.secretary, kind=Seat.Kind.SECRETARY)
+    school, club, library = Institution.Kind.SCHOOL, Institution.Kind.CLUB, Institution.Kind.LIBRARY
+    norrebro, valby = make_district(name="Nørrebro"), make_district(name="Valby")
+    cast.school, cast.club, cast.library = Institution.objects.bulk_create(
+        [
+            Institution(name="Skolen ved Søen", kind=school, administration=buf, district=norrebro),
+            Institution(name="Aftenklubben", kind=club, administration=buf, district=norrebro),
+            Institution(name="Biblioteket", kind=library, administration=kff, district=valby),
+        ]
+    )
+    Leadership.objects.bulk_create(
+        [
+            Leadership(institution=cast.school, user=cast.leader),
+            Leadership(institution=cast.club, user=cast.leader),
+            Leadership(institution=cast.library, user=cast.other_leader),
+            Leadership(institution=cast.school, user=cast.deputy, kind=Leadership.Kind.DEPUTY),
+        ]
+    )
+    Seat.objects.bulk_create(
+        [
+            Seat(committee=cast.finance, user=cast.member),
+            Seat(committee=cast.social, user=cast.social_member),
+            Seat(committee=cast.finance, user=cast.secretary, kind=Seat.Kind.SECRETARY),
+        ]
+    )
     return cast
+
+
+@functools.cache
+def _hash(password: str) -> str:
+    return make_password(password)

@@ -14,7 +14,7 @@ from tests.reports.papers import ISSUED_AT, make_full_paper, make_paper, pdf_of
 from tests.reports.verapdf import faults
 
 FLAVOURS = ("ua1", "3a")
-SHORT = Limits(seconds=8)
+SHORT = Limits(seconds=4)
 
 
 @pytest.fixture(scope="module")
