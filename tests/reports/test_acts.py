@@ -81,6 +81,23 @@ def test_the_writer_does_not_approve_their_own_note(client, cast):
     assert note.status == Note.Status.FOR_APPROVAL
 
 
+def test_what_was_changed_since_it_was_read_is_not_approved(client, cast):
+    note = make_written_note(cast=cast)
+    note.submit(by=cast.office)
+    client.force_login(cast.approver)
+    page = client.get(f"/notater/{note.pk}/").content.decode()
+    read = page.split('name="version" value="')[1].split('"')[0]
+    note.take_back(by=cast.office)
+    note.sections.filter(order=1).update(html="<p>Noget helt andet.</p>")
+    note.submit(by=cast.office)
+    answer = act(client, cast.approver, note, "godkend", version=read)
+    assert answer.status_code == 409
+    assert "Læs det igen, før du godkender det." in answer.content.decode()
+    note.refresh_from_db()
+    assert note.status == Note.Status.FOR_APPROVAL
+    assert act(client, cast.approver, note, "godkend", version=note.version).status_code == 302
+
+
 def test_database_refuses_an_approval_by_the_writer(cast):
     note = make_written_note(cast=cast)
     note.submit(by=cast.office)
