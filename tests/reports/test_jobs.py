@@ -167,6 +167,53 @@ def test_a_note_that_was_taken_back_meanwhile_is_not_issued(client, cast):
 
 
 @pytest.mark.usefixtures("_all_are_long")
+def test_what_was_approved_anew_is_not_issued_by_an_old_order(client, cast):
+    """The worker was away all day; meanwhile it was taken back, changed and approved."""
+    note = approved(cast)
+    client.force_login(cast.office)
+    address = issue(client, note).url
+    note.take_back(by=cast.colleague)
+    note.submit(by=cast.colleague)
+    note.approve(by=cast.approver)
+    note.refresh_from_db()
+    run_the_worker()
+    assert "siden du udsendte det. Udsend det igen." in text(client.get(address))
+    assert not IssuedDocument.objects.exists()
+
+    assert issue(client, note).url != address
+    run_the_worker()
+    assert IssuedDocument.objects.exists()
+
+
+@pytest.mark.usefixtures("_all_are_long")
+def test_asked_again_an_order_that_waits_is_for_the_note_as_it_is_now(client, cast):
+    note = approved(cast)
+    client.force_login(cast.office)
+    address = issue(client, note).url
+    note.take_back(by=cast.colleague)
+    note.submit(by=cast.colleague)
+    note.approve(by=cast.approver)
+    note.refresh_from_db()
+    client.force_login(cast.colleague)
+    assert issue(client, note).url == address
+    run_the_worker()
+    assert IssuedDocument.objects.get().issued_by_name == cast.colleague.name
+
+
+@pytest.mark.usefixtures("_all_are_long")
+def test_a_doubt_that_came_while_the_order_waited_stops_it(client, cast):
+    note = approved(cast)
+    client.force_login(cast.office)
+    address = issue(client, note).url
+    note.comments.create(text="Vent, tallet er forkert", by=cast.approver)
+    run_the_worker()
+    page = text(client.get(address))
+    assert "Der er kommet noget til, siden du udsendte det:" in page
+    assert "Vent, tallet er forkert" in page
+    assert not IssuedDocument.objects.exists()
+
+
+@pytest.mark.usefixtures("_all_are_long")
 def test_a_worker_that_died_is_seen_and_one_can_try_again(client, cast):
     note = make_written_note(cast=cast)
     client.force_login(cast.office)
