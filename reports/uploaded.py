@@ -8,7 +8,7 @@ import pikepdf
 from django.core.exceptions import ValidationError
 
 MOST_OBJECTS = 200_000  # looking at each takes some 5 µs; a page of a scanned report has ten
-DOES_SOMETHING = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm"}
+DOES_SOMETHING = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE", "/Rendition"}
 HARMLESS = {".csv", ".json", ".pdf", ".txt", ".xml"}  # files inside a file: the data behind a figure
 
 SAVE_AGAIN = "Åbn den, gem den som PDF igen, og vælg den nye fil."
@@ -42,17 +42,21 @@ def _problems(pdf: pikepdf.Pdf) -> Iterator[str]:
     if len(pdf.objects) > MOST_OBJECTS:
         yield f"PDF-filen er for indviklet til at blive lagt ved. {SAVE_AGAIN}"
     for each in _dictionaries(pdf):
-        if each.get("/S") in DOES_SOMETHING or "/JS" in each:
+        if each.get("/S") in DOES_SOMETHING or "/JS" in each or "/XFA" in each:
             yield (
                 "PDF-filen indeholder programkode eller noget, der åbner andre filer. Udskriv den som en ny PDF-fil, "
                 "og vælg den."
             )
-    for name in pdf.attachments:
-        if PurePath(name).suffix.lower() not in HARMLESS:
+        if "/EF" in each and PurePath(name := _name_of(each)).suffix.lower() not in HARMLESS:
             yield (
                 f"Der ligger en fil inde i PDF-filen (»{name[:80]}«). Den kan ikke lægges ved. Gem dokumentet uden "
                 "den, og læg den ved som et bilag for sig."
             )
+
+
+def _name_of(file: pikepdf.Object) -> str:
+    """Of a file inside: one that hangs on a note in the margin is in no list."""
+    return str(file.get("/UF") or file.get("/F") or "uden navn")
 
 
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:

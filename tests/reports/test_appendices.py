@@ -81,6 +81,17 @@ def carries(pdf, name: str) -> None:
     pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, b"MZ", filename=name)
 
 
+def has_a_form_with_code(pdf) -> None:
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[], XFA=pdf.make_stream(b"<script>app.alert(1)</script>"))
+
+
+def carries_in_the_margin(pdf) -> None:
+    """A file that hangs on a note in the margin, and is not in the list of those inside."""
+    file = pikepdf.AttachedFileSpec(pdf, b"MZ", filename="regning.exe").obj
+    pin = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FileAttachment, Rect=[0, 0, 9, 9], FS=file)
+    pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(pin)])
+
+
 @pytest.mark.parametrize(
     ("name", "body", "error"),
     [
@@ -99,7 +110,10 @@ def carries(pdf, name: str) -> None:
             "indeholder programkode",
         ),
         ("katalog.pdf", changed(lambda pdf: opens_with(pdf, "/Launch", F="cmd.exe")), "indeholder programkode"),
+        ("katalog.pdf", changed(lambda pdf: opens_with(pdf, "/GoToR", F="//vært/del")), "åbner andre filer"),
+        ("katalog.pdf", changed(has_a_form_with_code), "indeholder programkode"),
         ("katalog.pdf", changed(lambda pdf: carries(pdf, "regning.exe")), "»regning.exe«"),
+        ("katalog.pdf", changed(carries_in_the_margin), "»regning.exe«"),
     ],
 )
 def test_other_files_are_refused_and_the_title_is_kept(client, cast, name, body, error):
