@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from initiatives.models import PrincipleEntry
+from reports import uploaded
 from reports.models import Appendix, IssuedDocument, Note, Seat
-from reports.pdf import PdfError
+from reports.pdf import Limits, PdfError
 from sikkerby.models import AccessLog, StoredFile
 from tests.factories import (
     make_initiative,
@@ -125,6 +126,18 @@ def test_other_files_are_refused_and_the_title_is_kept(client, cast, name, body,
     assert 'value="Katalog 2013"' in answer.content.decode()
     assert not Appendix.objects.exists()
     assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("limits", [Limits(seconds=0), Limits(memory=64 << 20)], ids=["time", "memory"])
+def test_a_file_that_unfolds_to_more_than_there_is_room_for_is_refused(client, cast, monkeypatch, limits):
+    """A file of 200 kB was made that takes 900 MB: this one takes more than it is given."""
+    monkeypatch.setattr(uploaded, "LIMITS", limits)
+    note = make_note(committee=cast.finance, written_by=cast.office)
+    client.force_login(cast.office)
+    answer = upload(client, note, "katalog.pdf", PDF)
+    assert answer.status_code == 422
+    assert "PDF-filen er for indviklet til at blive lagt ved." in text(answer)
+    assert not note.appendices.exists()
 
 
 def test_appendices_move_and_close_ranks(client, cast):
