@@ -128,10 +128,9 @@ def test_other_files_are_refused_and_the_title_is_kept(client, cast, name, body,
     assert not StoredFile.objects.exists()
 
 
-@pytest.mark.parametrize("limits", [Limits(seconds=0), Limits(memory=64 << 20)], ids=["time", "memory"])
-def test_a_file_that_unfolds_to_more_than_there_is_room_for_is_refused(client, cast, monkeypatch, limits):
-    """A file of 200 kB was made that takes 900 MB: this one takes more than it is given."""
-    monkeypatch.setattr(uploaded, "LIMITS", limits)
+def test_a_file_that_takes_more_than_it_is_given_is_refused(client, cast, monkeypatch):
+    """200 kB were made that take 900 MB and 7 s; here any file takes too much."""
+    monkeypatch.setattr(uploaded, "LIMITS", Limits(seconds=0))
     note = make_note(committee=cast.finance, written_by=cast.office)
     client.force_login(cast.office)
     answer = upload(client, note, "katalog.pdf", PDF)
