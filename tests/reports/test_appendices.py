@@ -146,7 +146,10 @@ def test_appendices_move_and_close_ranks(client, cast):
     client.force_login(cast.office)
     client.post(f"/notater/{note.pk}/bilag/3/op/")
     assert [(each.number, each.title) for each in note.appendices.all()] == [(1, "A"), (2, "C"), (3, "B")]
-    client.post(f"/notater/{note.pk}/bilag/1/fjern/")
+    page = client.get(f"/notater/{note.pk}/").content.decode()
+    row = page.split(f'action="/notater/{note.pk}/bilag/1/fjern/"')[1].split('name="row" value="')[1].split('"')[0]
+    answers = [client.post(f"/notater/{note.pk}/bilag/1/fjern/", {"row": row}) for _ in range(2)]  # a double click
+    assert [answer.status_code for answer in answers] == [302, 409]
     assert [(each.number, each.title) for each in note.appendices.all()] == [(1, "C"), (2, "B")]
 
 
