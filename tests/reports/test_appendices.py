@@ -97,6 +97,7 @@ def carries_in_the_margin(pdf) -> None:
     ("name", "body", "error"),
     [
         ("katalog.docx", PDF, "Bilag skal være PDF-filer."),
+        ("Sag om 010203-1234.pdf", PDF, "CPR-nummer"),
         ("katalog.pdf", b"PK\x03\x04 et regneark", "Filen er ikke en PDF-fil"),
         ("katalog.pdf", b"", "tom"),
         ("katalog.pdf", PDF + b"0" * StoredFile.LARGEST, "Et bilag må højst fylde"),
