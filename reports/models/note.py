@@ -359,6 +359,8 @@ class Note(Versioned):
     def must_be_approved_or_issued(self) -> None:
         if self.status not in (self.Status.APPROVED, self.Status.ISSUED):
             raise Conflict("Notatet skal være godkendt eller udsendt, før det kan sættes på en dagsorden.")
+        if self.is_barred:
+            raise Conflict("Notatet er spærret for visning og kan ikke sættes på en dagsorden.")
 
     def must_have_no_document(self) -> None:
         if self.status == self.Status.ISSUED:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from reports.models import AgendaItem, Barring, Meeting, Note
 from sikkerby.history import changes_of
+from sikkerby.models import Notice
 from tests.reports.factories import (
     make_approved_note,
     make_decision,
@@ -94,6 +95,11 @@ def test_what_is_barred_is_not_offered_on_a_meeting(client, cast):
     assert "pakke.zip" not in page
     assert f"/notater/{item.note.pk}/pdf/" not in page
     assert "Spærret for visning" in page
+    told = Notice.objects.count()
+    answer = post(client, cast.office, f"/notater/{item.note.pk}/behandling/ny/", committee=cast.social.pk, number="")
+    assert answer.status_code == 409
+    assert "kan ikke sættes på en dagsorden" in text(answer)
+    assert Notice.objects.count() == told
 
 
 # --- Items --------------------------------------------------------------------------------------------------------
