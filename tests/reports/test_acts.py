@@ -208,30 +208,6 @@ def test_paper_that_cannot_be_made_is_said_and_changes_nothing(client, cast):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_issue_at_once_make_one_document(cast):
-    note = make_approved_note(cast=cast)
-    outcomes, together = [], threading.Barrier(2)
-
-    def issue():
-        try:
-            together.wait()
-            Note.objects.get(pk=note.pk).issue(by=cast.office)
-            outcomes.append("issued")
-        except Conflict:
-            outcomes.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=issue) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["issued", "refused"]
-    assert IssuedDocument.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
 def test_notes_issued_at_once_follow_each_other_in_the_chain(cast, monkeypatch):
     """However many; the paper itself is made quickly here."""
     monkeypatch.setattr("reports.paper.to_pdf", lambda paper, html, *, created: b"%PDF-1.7 " + html.encode())
