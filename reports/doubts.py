@@ -2,10 +2,10 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from sikkerby.templatetags.danish import MONTHS, SEASONS, approximate, short_date
+from sikkerby.templatetags.danish import MONTHS, SEASONS, approximate, plain_date, short_date
 
 from .copying import years_left_behind
 from .gathering import empty_sections, last_year_of, listed
@@ -38,6 +38,7 @@ def doubts(note, *, on: date) -> list[str]:
         *_appendices_missing(note),
         *_appendices_without_file(note),
         *_decisions_not_to_be_quoted(note),
+        *_readers(note, on),
     ]
 
 
@@ -99,16 +100,28 @@ def _last_day(said: re.Match) -> date | None:
 
 def _years_not_closed(note, known: Figures) -> Iterator[str]:
     """Of each year that still moves: where its figures stand."""
-    standing: dict[int, list[Section]] = {}
+    standing: dict[int, list[str]] = {}
+
+    def stands(name, years: Iterable[int]) -> None:
+        for year in years:
+            standing.setdefault(year, []).append(f"»{name}«")
+
     for section in note.sections.all():
-        years = {found.year for token in REFERENCE.findall(section.html) if (found := known.find(token))}
+        years = _years_said(section.html, known)
+        if section.kind == Section.Kind.RECOMMENDATIONS:
+            years = _years_said("\n".join(point.text for point in note.recommendations.all()), known)
         if section.kind == Section.Kind.CLOSURES and section.year and section.year <= known.last_year:
             years.update(range(section.first_year or section.year, section.year + 1))
-        for year in years:
-            standing.setdefault(year, []).append(section)
+        stands(section, years)
+    for appendix in note.appendices.filter(source=Appendix.Source.CLOSURES, year__lte=known.last_year):
+        stands(appendix, [appendix.year])
     for year in known.provisional(standing):
-        where = listed(f"»{section}«" for section in standing[year])
+        where = listed(standing[year])
         yield f"Årsopgørelsen for {year} er ikke afsluttet, så tallene i {where} kan ændre sig."
+
+
+def _years_said(text: str, known: Figures) -> set[int]:
+    return {found.year for token in REFERENCE.findall(text) if (found := known.find(token))}
 
 
 def _written_by_the_office(note):
@@ -125,6 +138,9 @@ def _references_to_nothing(note, known: Figures) -> Iterator[str]:
     for section in _written_by_the_office(note):
         for token in unknown_in(section.html, known):
             yield f"Under »{section}« står {token}, som ikke kan slås op. Det kommer på papiret, som det står."
+    for point in note.recommendations.all():
+        for token in unknown_in(point.text, known):
+            yield f"I {point} står {token}, som ikke kan slås op. Det kommer på papiret, som det står."
 
 
 TYPED = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+|\d{2,}),\d(?![\d,])")
@@ -151,7 +167,7 @@ def _points_missing(note) -> Iterator[str]:
         yield "Indstillingen har ingen at-punkter, så udvalget bliver ikke bedt om at beslutte noget."
 
 
-LONELY_HEADING = re.compile(r"<h3>(.*?)</h3>\s*(?=<h3>|\Z)", re.DOTALL)
+LONELY_HEADING = re.compile(r"<h3>((?:(?!</h3>).)*)</h3>\s*(?=<h3>|\Z)", re.DOTALL)
 
 
 def _headings_without_text(note) -> Iterator[str]:
@@ -179,6 +195,23 @@ def _decisions_not_to_be_quoted(note) -> Iterator[str]:
     quotable = Decision.objects.quotable_in(note).values("pk")
     for section in note.sections.filter(decision__isnull=False).exclude(decision__in=quotable):
         yield f"Afsnittet »{section}« citerer en beslutning om et lukket notat, men dette notat er åbent."
+
+
+def _readers(note, on: date) -> Iterator[str]:
+    """Where others may read it than its being open or closed says, or nobody is there to."""
+    if not note.committee.exists_on(on):
+        yield f"{note.committee} er nedlagt den {plain_date(note.committee.dissolved_on)}. Ret, hvem notatet er til."
+    if note.is_closed:
+        for committee in note.treated_by().exclude(pk=note.committee_id):
+            yield (
+                f"Notatet er lukket, men {committee} har det på dagsordenen. Også det udvalgs medlemmer kan læse det, "
+                "når det er udsendt."
+            )
+    elif any(each and each.is_closed for each in (note.replaces, note.copied_from)):
+        yield (
+            "Notatet er åbent, men er skrevet på grundlag af et lukket. Se efter, om der står noget, som ikke alle må "
+            "læse."
+        )
 
 
 def _sections_left_out(note, on: date) -> Iterator[str]:

@@ -105,7 +105,10 @@ def _replaces(note) -> str:
     if note.replaces is None:
         return ""
     old = note.replaces.document
-    return f"{old.title} af {danish.short_date(old.date)} (dokument nr. {old.number}). Rettet: {note.replaces_because}"
+    called = old.title
+    if note.replaces.is_barred or old.closed and not note.is_closed:  # then a title is more than all may know
+        called = "et spærret notat" if note.replaces.is_barred else "et lukket notat"
+    return f"{called} af {danish.short_date(old.date)} (dokument nr. {old.number}). Rettet: {note.replaces_because}"
 
 
 # --- Section by section; None where there is nothing to print -----------------------------------------------------

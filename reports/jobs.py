@@ -14,6 +14,7 @@ from sikkerby.models import StoredFile
 from sikkerby.snapshot import one_snapshot
 
 from . import paper
+from .doubts import doubts
 from .gathering import gather
 from .models import Note, PaperJob
 from .models.document import GATHERING, KEEPING, SETTING, filename
@@ -73,6 +74,7 @@ def make(pk: int) -> None:
             return
         try:
             if job.purpose == PaperJob.Purpose.ISSUE:
+                must_be_as_asked(job)
                 job.note.issue(by=job.by, despite=job.despite, tell=tell)
                 job.end(PaperJob.State.MADE)
             else:
@@ -83,6 +85,15 @@ def make(pk: int) -> None:
             logger.exception("A paper could not be made: job %s", job.pk)
             job.end(PaperJob.State.FAILED, error="Der skete en fejl på serveren. Sig det til systemadministratoren.")
             raise
+
+
+def must_be_as_asked(job: PaperJob) -> None:
+    """A job can wait long. It issues what was asked for, with the doubts that were known then, and nothing else."""
+    if job.is_outdated():
+        raise Conflict("Notatet er taget tilbage og godkendt igen, siden du udsendte det. Udsend det igen.")
+    new = [doubt for doubt in doubts(job.note, on=timezone.localdate()) if doubt not in job.despite]
+    if job.note.status == Note.Status.APPROVED and new:
+        raise Conflict(f"Der er kommet noget til, siden du udsendte det: {new[0]} Se det, og udsend det igen.")
 
 
 def _draft(job: PaperJob, tell: Callable[[int], None]) -> StoredFile:

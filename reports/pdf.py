@@ -13,7 +13,7 @@ import math
 import multiprocessing
 import resource
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import forkserver
@@ -67,19 +67,7 @@ def make_pdf(
     limits: Limits = Limits(),
 ) -> bytes:
     """The paper as PDF, or PdfError. `created` is the document's own date, with time zone: the clock is not read."""
-    ours, theirs = _processes.Pipe(duplex=False)
-    process = _processes.Process(target=_child, args=(theirs, html, title, created, tuple(attachments), limits))
-    process.start()
-    theirs.close()
-    try:
-        answer = ours.recv_bytes(limits.pdf + 1) if ours.poll(limits.seconds) else None
-    except (EOFError, OSError):  # it died without a word, or the file is too large
-        answer = b""
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
-        process.close()
+    answer = answer_of(_child, html, title, created, tuple(attachments), limits=limits)
     if answer is None:
         raise PdfError(
             f"Papiret kunne ikke sættes op på {limits.seconds:g} sekunder og er ikke lavet. "
@@ -92,11 +80,29 @@ def make_pdf(
     raise PdfError(answer[1:].decode() or _TOO_MUCH)
 
 
+def answer_of(work: Callable[..., None], *args, limits: Limits) -> bytes | None:
+    """What `work(answer, *args, limits)` sends from a process of its own. None when its time ran out, nothing where it
+    died or the answer is too large. It begins with `keep_within(limits)`."""
+    ours, theirs = _processes.Pipe(duplex=False)
+    process = _processes.Process(target=work, args=(theirs, *args, limits))
+    process.start()
+    theirs.close()
+    try:
+        return ours.recv_bytes(limits.pdf + 1) if ours.poll(limits.seconds) else None
+    except (EOFError, OSError):
+        return b""
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+        process.close()
+
+
 # --- In the child -------------------------------------------------------------------------------------------------
 
 # Preloading saves the half second that importing WeasyPrint takes.
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["weasyprint", __name__])
+_processes.set_forkserver_preload(["weasyprint", "reports.uploaded", __name__])
 
 
 def get_ready() -> None:
@@ -108,12 +114,16 @@ _MADE, _FAILED, _LONG = b"+", b"-", b">"
 _TOO_MUCH = "Papiret er for stort eller for indviklet til at blive lavet som PDF. Kort det ned, eller del det op."
 
 
-def _child(answer: Connection, html: str, title: str, created: datetime, attachments, limits: Limits) -> None:
+def keep_within(limits: Limits) -> None:
     # Should the parent be killed while it waits, the alarm ends this process all the same.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, limits.seconds + 1)
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _child(answer: Connection, html: str, title: str, created: datetime, attachments, limits: Limits) -> None:
+    keep_within(limits)
     gc.disable()  # this process makes one paper and ends; looking for garbage took a seventh of its time
     try:
         pdf = _set(html, title, created, attachments, limits.pages)

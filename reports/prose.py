@@ -7,6 +7,8 @@ import nh3
 from django.db import models
 from django_prose_editor.fields import ProseEditorFormField
 
+from sikkerby.forms import check_text
+
 TAGS = {"p", "h3", "ul", "ol", "li", "strong", "em", "a", "blockquote"}
 SCHEMES = ("http", "https", "mailto")
 ENDS_A_LINE = re.compile(r"</(?:p|h[1-6]|li|tr|blockquote|figcaption|caption|div|dt|dd)>|<br ?/?>", re.IGNORECASE)
@@ -65,6 +67,12 @@ EDITOR["Menu"]["groups"] += [{"group": "link"}, {"group": "history"}]
 
 
 class ProseFormField(ProseEditorFormField):
+    def clean(self, value):
+        """What no text may contain is looked for in its words, which a bold letter or a hard space cuts in two."""
+        cleaned = super().clean(value)
+        check_text(plain(cleaned or ""))
+        return cleaned
+
     def shown(self, value: str) -> str:
         """The words, where two versions stand side by side."""
         return plain(value or "")

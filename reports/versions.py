@@ -64,9 +64,10 @@ def _words(event) -> str:
 
 
 def difference(old: str, new: str) -> Iterator[Piece]:
-    """What became of the old text, word by word and in reading order."""
+    """What became of the old text, word by word and in reading order. Of long texts words that stand everywhere are no
+    sign of what stayed (difflib's autojunk): 20,000 letters of the same two words would take minutes."""
     before, after = (re.findall(r"\n|[^\s]+", text) for text in (old, new))
-    for act, first, last, begin, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for act, first, last, begin, end in SequenceMatcher(None, before, after).get_opcodes():
         if act == "equal":
             yield Piece(kind="same", words=" ".join(after[begin:end]))
         else:

@@ -1,13 +1,15 @@
 """Reading as of one moment: what another saves meanwhile moves none of the figures that are read after each other."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg import IsolationLevel
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 ATTEMPTS = 5
+BEGINNING_AGAIN = 0x53494B45  # the advisory lock of those who do
 ANOTHER_WAS_FIRST = (SerializationFailure, DeadlockDetected, UniqueViolation)
 
 
@@ -26,13 +28,27 @@ def one_snapshot(act: Callable) -> Callable:
                 return act(*args, **kwargs)
         for left in reversed(range(ATTEMPTS)):
             try:
-                return _once(act, *args, **kwargs)
+                with nullcontext() if left == ATTEMPTS - 1 else _in_turn():
+                    return _once(act, *args, **kwargs)
             except (OperationalError, IntegrityError) as error:
                 if not left or not isinstance(error.__cause__, ANOTHER_WAS_FIRST):
                     raise
         raise AssertionError("the last attempt returns or raises")
 
     return run
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Those who begin again do so one after another, or of many at once the last would be out of attempts. The lock is
+    the session's: it is taken before the transaction, whose view is of the moment of its first statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [BEGINNING_AGAIN])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [BEGINNING_AGAIN])
 
 
 def _once(act: Callable, *args, **kwargs):

@@ -8,7 +8,7 @@ from django.core.validators import FileExtensionValidator
 
 from reports.models import Appendix, Committee, Note
 from reports.uploaded import check_pdf
-from sikkerby.forms import CreateForm
+from sikkerby.forms import CreateForm, check_text
 from sikkerby.models import StoredFile, User
 from sikkerby.templatetags.danish import file_size
 
@@ -64,6 +64,7 @@ class AppendixForm(CreateForm):
             raise ValidationError(
                 f"Filen fylder {file_size(file.size)}. Et bilag må højst fylde {file_size(StoredFile.LARGEST)}."
             )
+        check_text(file.name)
         check_pdf(file.read())
         file.seek(0)
         return file

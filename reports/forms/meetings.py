@@ -52,6 +52,11 @@ class MeetingForm(_MeetingFields, EditForm):
             raise ValidationError(
                 f"Der er noteret beslutninger fra mødet den {plain_date(decided.day)}. Datoen kan ikke ændres."
             )
+        for item in decided.items.filter(note__date__gt=day).select_related("note")[:1]:
+            raise ValidationError(
+                f"»{item.note}« på dagsordenen er dateret {plain_date(item.note.date)}. Skriv en dato fra den dag, "
+                "eller flyt notatet til et andet møde først."
+            )
         return day
 
 

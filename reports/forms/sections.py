@@ -248,6 +248,9 @@ class CatalogueForm(SectionForm):
         help_texts = {"html": "Lad feltet stå tomt for at få antallet af foreslåede, undersøgte og optagne eksempler."}
 
 
+MOST_POINTS = 99
+
+
 class PointsForm(SectionForm):
     points = forms.CharField(
         label="At-punkter",
@@ -260,6 +263,13 @@ class PointsForm(SectionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["points"] = "\n".join(point.text for point in self.instance.note.recommendations.all())
+
+    def clean_points(self):
+        points = self.cleaned_data["points"]
+        count = len(points.split("\n"))
+        if count > MOST_POINTS:
+            raise ValidationError(f"Der er {count} linjer. Et notat kan højst have {MOST_POINTS} at-punkter.")
+        return points
 
     def save(self, commit=True):
         section = super().save(commit)

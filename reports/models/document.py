@@ -5,7 +5,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -20,7 +20,7 @@ from reports.pdf import PdfError
 from reports.prose import plain
 from sikkerby.models import StoredFile
 
-from .note import Note
+from .note import Note, NoteStep
 from .section import Appendix
 
 ONE_AT_A_TIME = 0x53494B42  # the advisory lock of the chain: two documents cannot both follow the same one
@@ -72,6 +72,7 @@ class IssuedDocumentManager(models.Manager):
             pdf_size=len(pdf),
             appendices=[fingerprint(appendix) for appendix in note.appendices.with_readers()],
             code=gathered.code or None,
+            rows_sha256=hash_of_rows(note),
             previous_sha256=previous,
         )
         document.sha256 = document.digest()
@@ -100,6 +101,8 @@ class IssuedDocumentManager(models.Manager):
                 yield f"{name}: Det henviser ikke til dokumentet før sig i rækken."
             if document.sha256 != document.digest():
                 yield f"{name}: Indholdet svarer ikke til den SHA-256, det blev udsendt med."
+            if document.rows_sha256 and document.rows_sha256 != hash_of_rows(document.note):
+                yield f"{name}: Notatets egne oplysninger eller tekster er ændret, siden det blev udsendt."
             for appendix in document.appendices_that_differ():
                 yield f"{name}: Bilag {appendix} svarer ikke til det, der blev udsendt."
             previous, expected = document.sha256, document.number + 1
@@ -138,6 +141,8 @@ class IssuedDocument(models.Model):
     appendices = models.JSONField("bilag", default=list)
     # Printed on the paper, for whoever holds it to find it here by; those issued before there were codes have none.
     code = models.CharField("kode", max_length=10, unique=True, null=True, default=None)
+    # What the note said row by row (hash_of_rows): its page, lists and decisions read these. Older ones have none.
+    rows_sha256 = models.CharField("SHA-256 af notatets rækker", max_length=64, blank=True, default="")
     pdf_sha256 = models.GeneratedField(
         expression=models.Func(models.Func("pdf", function="sha256"), models.Value("hex"), function="encode"),
         output_field=models.CharField(max_length=64),
@@ -194,6 +199,8 @@ class IssuedDocument(models.Model):
         }
         if self.code:  # those issued before there were codes keep the hash they got
             facts["code"] = self.code
+        if self.rows_sha256:
+            facts["rows"] = self.rows_sha256
         parts = (
             self.previous_sha256.encode(),
             json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode(),
@@ -219,6 +226,31 @@ def fingerprint(appendix: Appendix) -> dict:
         readers = sorted(committee.pk for committee in appendix.closed_to.all())
         found |= {"closed_because": appendix.closed_because, "closed_to": readers}
     return found
+
+
+def hash_of_rows(note: Note) -> str:
+    """SHA-256 of the rows that an issued note is made of, as JSON with its keys in order; the appendices, which have
+    files, have fingerprints of their own. What is empty is left out: a column that comes later changes no hash."""
+    said = {
+        "note": _said(note, without=("version", "status", "search_text", "search_stems")),
+        "sections": [
+            _said(section, without=("version",)) | {"chosen": sorted(each.pk for each in section.initiatives.all())}
+            for section in note.sections.order_by("pk").prefetch_related("initiatives")
+        ],
+        "points": [_said(point) for point in note.recommendations.order_by("pk")],
+        "steps": [_said(step) for step in note.steps.exclude(act__in=NoteStep.AFTERWARDS).order_by("pk")],
+    }
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_in_utc)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _said(row: models.Model, *, without: tuple[str, ...] = ()) -> dict:
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {name: value for name, value in values.items() if value and name not in without}
+
+
+def _in_utc(value: date) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value.isoformat()
 
 
 def _make_appendices(note: Note, *, on: date) -> None:

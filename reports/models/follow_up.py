@@ -28,6 +28,11 @@ class FollowUpQuerySet(models.QuerySet):
         """Those that a committee has in writing: not what a draft would promise."""
         return self.filter(Q(note__isnull=True) | Q(note__status=Note.Status.ISSUED))
 
+    def in_open_papers(self):
+        """Those that are no secret: not what a closed note promised, nor what was promised in a decision on one."""
+        closed = Note.Confidentiality.CLOSED
+        return self.exclude(note__confidentiality=closed).exclude(decision__note__confidentiality=closed)
+
     def for_committee(self, committee: Committee):
         return self.filter(committee=committee)
 

@@ -34,9 +34,10 @@ class PaperJobQuerySet(models.QuerySet):
             job = self.create(note=note, purpose=purpose, by=by, despite=list(despite))
             job.defer()
         elif job.is_interrupted():
-            job.state, job.progress = PaperJob.State.WAITING, 0
-            job.save(update_fields=["state", "progress"])
+            job.ask_anew(by=by, despite=despite)
             job.defer()
+        elif job.is_outdated():
+            job.ask_anew(by=by, despite=despite)
         return job
 
 
@@ -101,6 +102,16 @@ class PaperJob(models.Model):
         if self.progress >= SETTING:
             return "Siderne sættes op. Det tager længst."
         return "Tekster og tal samles." if self.progress else "Venter på at komme til."
+
+    def is_outdated(self) -> bool:
+        """Whether the note to be issued was taken back and approved anew after this was asked for."""
+        approved = Note.objects.values_list("approved_at", flat=True).get(pk=self.note_id)
+        return self.purpose == self.Purpose.ISSUE and approved is not None and approved > self.at
+
+    def ask_anew(self, *, by: User, despite: Iterable[str]) -> None:
+        self.state, self.progress = self.State.WAITING, 0
+        self.by, self.at, self.despite = by, timezone.now(), list(despite)
+        self.save(update_fields=["state", "progress", "by", "at", "despite"])
 
     def defer(self) -> None:
         from reports.tasks import make_paper  # which makes it

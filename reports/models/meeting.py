@@ -128,7 +128,7 @@ class AgendaItemQuerySet(models.QuerySet):
     def with_document(self):
         """With the note's committee and issued document, but without the document's bytes."""
         heavy = (f"note__document__{name}" for name in ("content", "text", "html", "pdf", "stems"))
-        related = ("note__committee", "note__document")
+        related = ("note__committee", "note__document", "note__barring")
         return self.select_related(*related).prefetch_related("decisions", "note__recommendations").defer(*heavy)
 
     def issued(self):
@@ -149,6 +149,7 @@ class AgendaItemQuerySet(models.QuerySet):
         """A committee is to treat a note. Its members may then read it, and are told of one that is issued."""
         from reports.letters import tell_of_note  # which reads the models
 
+        item.note = Note.objects.select_for_update().get(pk=item.note_id)  # whoever issues it now tells them, or we do
         item.note.must_be_approved_or_issued()
         item.save(force_insert=True)
         if item.note.status == Note.Status.ISSUED:
@@ -231,6 +232,11 @@ class AgendaItem(Versioned):
             each.meeting_date == self.meeting.day and not each.is_postponed for each in self.decisions.all()
         ):
             raise Conflict(f"{self.committee} har truffet beslutning om notatet på mødet. Punktet kan ikke flyttes.")
+
+    def hold_meeting(self) -> None:
+        """Nobody moves its meeting to another day until this transaction has ended: decisions keep the day."""
+        if self.meeting_id:
+            self.meeting = Meeting.objects.select_for_update().get(pk=self.meeting_id)
 
     def must_be_treated(self, today: date) -> None:
         """The note is issued, and the meeting held, on a day when the note was there."""

@@ -213,7 +213,7 @@ class Note(Versioned):
         "sagsnummer",
         max_length=30,
         blank=True,
-        validators=[RegexValidator(r"^\d{4}-\d{4,9}$", "Skriv sagsnummeret som 2013-0184482.")],
+        validators=[RegexValidator(r"^[0-9]{4}-[0-9]{4,9}$", "Skriv sagsnummeret som 2013-0184482.")],
         help_text="Fra ESDH-systemet, for eksempel 2013-0184482.",
     )
     document_number = models.CharField(
@@ -222,7 +222,8 @@ class Note(Versioned):
         blank=True,
         validators=[
             RegexValidator(
-                r"^\d{4}-\d{4,9}(-\d{1,4})?$", "Skriv dokumentnummeret som 2013-0184482-2 eller 2010-161108."
+                r"^[0-9]{4}-[0-9]{4,9}(-[1-9][0-9]{0,3})?$",
+                "Skriv dokumentnummeret som 2013-0184482-2 eller 2010-161108.",
             )
         ],
         help_text="Sagsnummeret med løbenummer (2013-0184482-2) eller et eget nummer (2010-161108).",
@@ -358,6 +359,8 @@ class Note(Versioned):
     def must_be_approved_or_issued(self) -> None:
         if self.status not in (self.Status.APPROVED, self.Status.ISSUED):
             raise Conflict("Notatet skal være godkendt eller udsendt, før det kan sættes på en dagsorden.")
+        if self.is_barred:
+            raise Conflict("Notatet er spærret for visning og kan ikke sættes på en dagsorden.")
 
     def must_have_no_document(self) -> None:
         if self.status == self.Status.ISSUED:
@@ -406,9 +409,12 @@ class Note(Versioned):
         self._step(NoteStep.Act.TAKEN_BACK, by=by)
 
     @transaction.atomic
-    def approve(self, *, by: User, at: datetime | None = None) -> None:
+    def approve(self, *, by: User, at: datetime | None = None, read: str | None = None) -> None:
+        """What was read is approved, and not what it was made into meanwhile: `read` is the version on the page."""
         self._lock()
         self._must_be(self.Status.FOR_APPROVAL)
+        if read is not None and read != str(self.version):
+            raise Conflict("Notatet har været taget tilbage, siden du åbnede det. Læs det igen, før du godkender det.")
         if by == self.written_by:
             raise Conflict("Du har selv skrevet notatet. Det skal godkendes af en anden.")
         self.status, self.approved_by, self.approved_at = self.Status.APPROVED, by, at or timezone.now()
@@ -438,11 +444,13 @@ class Note(Versioned):
         if not (self.case_number and self.document_number):
             raise Conflict("Notatet mangler sagsnummer eller dokumentnummer. Skriv dem, før det udsendes.")
         self.issued_by, self.issued_at = by, at or timezone.now()
-        document = IssuedDocument.objects.append(self, tell=tell)
-        self.status = self.Status.ISSUED
         known = "\n".join(f"– {doubt}" for doubt in despite)
         text = f"Udsendt, selv om dette var bemærket:\n{known}" if known else ""
-        self._step(NoteStep.Act.ISSUED, by=by, at=self.issued_at, text=text)
+        # Before the document, whose hash covers what was known and by whom.
+        self.steps.create(act=NoteStep.Act.ISSUED, by=by, at=self.issued_at, text=text)
+        document = IssuedDocument.objects.append(self, tell=tell)
+        self.status = self.Status.ISSUED
+        self.save()
         tell_of_issue(self)
         return document
 
@@ -522,7 +530,8 @@ class Note(Versioned):
         from .follow_up import FollowUp  # which points here
 
         own = self.promises().values("pk")
-        return FollowUp.objects.promised().outstanding().for_committee(self.committee).exclude(pk__in=own)
+        earlier = FollowUp.objects.promised().outstanding().for_committee(self.committee).exclude(pk__in=own)
+        return earlier if self.is_closed else earlier.in_open_papers()
 
     @transaction.atomic
     def attach(self, appendix: Appendix, *, closed_to: Iterable[Committee] = ()) -> Appendix:
@@ -568,6 +577,8 @@ class NoteStep(models.Model):
         BARRING_ASKED = "barring_asked", "ønsket spærret for visning"
         BARRING_TAKEN_BACK = "barring_taken_back", "ønsket om spærring trukket tilbage"
         BARRED = "barred", "spærret for visning"
+
+    AFTERWARDS = (Act.JOURNALISED, Act.BARRING_ASKED, Act.BARRING_TAKEN_BACK, Act.BARRED)
 
     note = models.ForeignKey(Note, models.CASCADE, related_name="steps")
     act = models.CharField(max_length=20, choices=Act.choices)

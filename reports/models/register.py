@@ -16,14 +16,23 @@ from .afterwards import Barring, Journalisation
 from .decision import Decision, DecisionAddendum
 from .document import IssuedDocument
 
-ONE_AT_A_TIME = 0x53494B43  # the advisory lock of this chain
+ONE_AT_A_TIME = 0x53494B44  # the advisory lock of this chain
 # What is entered, and the columns that say it.
 ENTERED = {
     "decision": (
         Decision,
         (
-            *("note_id", "committee_id", "committee_name", "meeting_date", "item_number", "first_point", "last_point"),
-            *("outcome", "remark", "votes", "minutes_url", "recorded_by_id", "recorded_at"),
+            *("note_id", "committee_id", "item_id", "committee_name", "meeting_date", "item_number"),
+            *(
+                "first_point",
+                "last_point",
+                "outcome",
+                "remark",
+                "votes",
+                "minutes_url",
+                "recorded_by_id",
+                "recorded_at",
+            ),
         ),
     ),
     "addendum": (DecisionAddendum, ("decision_id", "text", "by_id", "at")),
@@ -69,7 +78,7 @@ class RegisterEntryManager(models.Manager):
             for pk, row in rows.items():
                 if pk not in entered:
                     yield f"{model._meta.verbose_name.capitalize()} {pk} er ikke indført i registret."
-                elif entered[pk].facts != facts_of(kind, row):
+                elif not _is_as_entered(entered[pk], facts_of(kind, row)):
                     yield f"{entered[pk]}: Rækken svarer ikke længere til det, der blev indført."
             yield from (f"{entry}: Rækken findes ikke længere." for pk, entry in entered.items() if pk not in rows)
 
@@ -121,6 +130,11 @@ def is_entered(row: models.Model) -> bool:
     return True
 
 
+def _is_as_entered(entry: RegisterEntry, facts: dict) -> bool:
+    """Whether the row still says what its entry says: an older entry says less."""
+    return bool(entry.facts) and all(name in facts and facts[name] == said for name, said in entry.facts.items())
+
+
 def facts_of(kind: str, row: models.Model) -> dict:
     return {name: _plain(getattr(row, name)) for name in ENTERED[kind][1]}
 
@@ -132,17 +146,26 @@ def _plain(value):
 
 
 class ChainCheckManager(models.Manager):
+    def faults(self) -> Iterator[str]:
+        """What is wrong in either chain; and that its end is gone, which a chain cannot know, but an earlier check."""
+        yield from IssuedDocument.objects.faults()
+        yield from RegisterEntry.objects.faults()
+        most = self.aggregate(documents=models.Max("documents"), entries=models.Max("entries"))
+        for what, model in (("documents", IssuedDocument), ("entries", RegisterEntry)):
+            there = model.objects.count()
+            if there < (most[what] or 0):
+                name = model._meta.verbose_name_plural
+                yield f"Antallet af {name} er faldet fra {most[what]} til {there} siden en tidligere kontrol."
+
     @transaction.atomic
     def run(self, *, today: date) -> "ChainCheck":
         """Go through both chains, note what was found, and tell the system administrators and the office of faults:
         once a day, however often it is run."""
         from reports.letters import tell_of_faults  # which reads the models
 
-        check = self.create(
-            documents=IssuedDocument.objects.count(),
-            entries=RegisterEntry.objects.count(),
-            faults=[*IssuedDocument.objects.faults(), *RegisterEntry.objects.faults()],
-        )
+        faults = list(self.faults())
+        documents, entries = IssuedDocument.objects.count(), RegisterEntry.objects.count()
+        check = self.create(documents=documents, entries=entries, faults=faults)
         if check.faults:
             tell_of_faults(check, today=today)
         return check

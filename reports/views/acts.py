@@ -52,7 +52,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @may(Act.APPROVE_NOTES, POSTS)
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     note = get_object_or_404(Note.objects.visible_to(request.user), pk=pk)
-    note.approve(by=request.user)
+    note.approve(by=request.user, read=request.POST.get("version"))
     messages.success(request, f"Notatet er godkendt. Nu kan Center for Sikker By udsende det til {note.committee}.")
     return redirect(note)
 

@@ -24,7 +24,8 @@ ZIP = "application/zip"
 
 def about(note: Note, user) -> dict:
     """What the page of an issued note says of what has become of it."""
-    barring, document = getattr(note, "barring", None), getattr(note, "document", None)
+    may_bar, document = user.may(Act.BAR_NOTES), getattr(note, "document", None)
+    barring = getattr(note, "barring", None) if may_bar else None  # that someone wishes it would make others curious
     follows = document is not None and user.may(Act.READ_FIGURES)
     return {
         "years_since": since.since(document) if follows else [],
@@ -33,7 +34,7 @@ def about(note: Note, user) -> dict:
         "may_confirm": barring is not None and barring.asked_by_id != user.pk,
         "journalisation": getattr(note, "journalisation", None),
         "may_journalise": user.may(Act.JOURNALISE),
-        "may_bar": user.may(Act.BAR_NOTES),
+        "may_bar": may_bar,
     }
 
 

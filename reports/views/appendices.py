@@ -57,7 +57,11 @@ def _moved(request: HttpRequest, pk: int, number: int, *, up: bool) -> HttpRespo
 
 @may(Act.WRITE_NOTES, POSTS)
 def remove(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """The one that the page showed: those after it move up, and a double click would take the next as well."""
     note = _of_draft(request, pk)
+    there = {str(each.pk) for each in note.appendices.filter(number=number)}
+    if request.POST.get("row") not in (None, *there):
+        raise Conflict("Bilagene er ændret imens. Se listen igen, før du fjerner flere.")
     appendix = get_object_or_404(note.appendices, number=number)
     appendix.remove()
     messages.success(request, f"»{appendix.title}« er ikke længere bilag til notatet.")

@@ -45,7 +45,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "committee_name": found.committee.name_on(found.day),
         "items": items,
         "postponed": found.decisions().visible_to(user).postponed().exclude(item__in=items).select_related("note"),
-        "papers": [item for item in items if item.note.status == Note.Status.ISSUED],
+        "papers": [item for item in items if item.note.status == Note.Status.ISSUED and not item.note.is_barred],
         "is_held": found.is_held(today),
         "may_plan": user.may(Act.PLAN_MEETINGS),
         "may_record": user.may(Act.RECORD_DECISIONS),
@@ -215,6 +215,8 @@ def remove_item(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 def record_decision(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """What the committee's minutes say, range by range; then it is final."""
     item = _item(request, pk, row)
+    if request.method == "POST":
+        item.hold_meeting()
     if not sent_before(request.POST.get("key")):
         item.must_be_treated(timezone.localdate())
     form = bind(DecisionForm, request, item=item)

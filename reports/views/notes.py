@@ -76,6 +76,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "note": found,
         "document": getattr(found, "document", None),
+        "replaces": found.replaces and Note.objects.visible_to(request.user).filter(pk=found.replaces_id).first(),
         "replaced_by": Note.objects.visible_to(request.user).filter(replaces=found).first(),
         "appendices": found.appendices.listed_for(request.user),
         "sent_back": found.sent_back_with(),

@@ -105,7 +105,9 @@ def carry_promise(request: HttpRequest, pk: int, section: int, row: int) -> Http
     note = draft(request, pk)
     found = get_object_or_404(locked(request, note.sections.all()), pk=section)
     promise = get_object_or_404(note.promised_before(), pk=row)
-    found.html += f"<p>{escape(promise.as_outstanding())}</p>"
-    found.save()
+    sentence = f"<p>{escape(promise.as_outstanding())}</p>"
+    if not found.html.endswith(sentence):  # a double click
+        found.html += sentence
+        found.save()
     messages.success(request, "Det, der udestår, er skrevet ind. Ret sætningen til, som den skal stå.")
     return redirect(found)

@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from initiatives.models import PrincipleEntry
+from reports import uploaded
 from reports.models import Appendix, IssuedDocument, Note, Seat
-from reports.pdf import PdfError
+from reports.pdf import Limits, PdfError
 from sikkerby.models import AccessLog, StoredFile
 from tests.factories import (
     make_initiative,
@@ -81,10 +82,22 @@ def carries(pdf, name: str) -> None:
     pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, b"MZ", filename=name)
 
 
+def has_a_form_with_code(pdf) -> None:
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[], XFA=pdf.make_stream(b"<script>app.alert(1)</script>"))
+
+
+def carries_in_the_margin(pdf) -> None:
+    """A file that hangs on a note in the margin, and is not in the list of those inside."""
+    file = pikepdf.AttachedFileSpec(pdf, b"MZ", filename="regning.exe").obj
+    pin = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FileAttachment, Rect=[0, 0, 9, 9], FS=file)
+    pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(pin)])
+
+
 @pytest.mark.parametrize(
     ("name", "body", "error"),
     [
         ("katalog.docx", PDF, "Bilag skal være PDF-filer."),
+        ("Sag om 010203-1234.pdf", PDF, "CPR-nummer"),
         ("katalog.pdf", b"PK\x03\x04 et regneark", "Filen er ikke en PDF-fil"),
         ("katalog.pdf", b"", "tom"),
         ("katalog.pdf", PDF + b"0" * StoredFile.LARGEST, "Et bilag må højst fylde"),
@@ -99,7 +112,10 @@ def carries(pdf, name: str) -> None:
             "indeholder programkode",
         ),
         ("katalog.pdf", changed(lambda pdf: opens_with(pdf, "/Launch", F="cmd.exe")), "indeholder programkode"),
+        ("katalog.pdf", changed(lambda pdf: opens_with(pdf, "/GoToR", F="//vært/del")), "åbner andre filer"),
+        ("katalog.pdf", changed(has_a_form_with_code), "indeholder programkode"),
         ("katalog.pdf", changed(lambda pdf: carries(pdf, "regning.exe")), "»regning.exe«"),
+        ("katalog.pdf", changed(carries_in_the_margin), "»regning.exe«"),
     ],
 )
 def test_other_files_are_refused_and_the_title_is_kept(client, cast, name, body, error):
@@ -113,6 +129,17 @@ def test_other_files_are_refused_and_the_title_is_kept(client, cast, name, body,
     assert not StoredFile.objects.exists()
 
 
+def test_a_file_that_takes_more_than_it_is_given_is_refused(client, cast, monkeypatch):
+    """200 kB were made that take 900 MB and 7 s; here any file takes too much."""
+    monkeypatch.setattr(uploaded, "LIMITS", Limits(seconds=0))
+    note = make_note(committee=cast.finance, written_by=cast.office)
+    client.force_login(cast.office)
+    answer = upload(client, note, "katalog.pdf", PDF)
+    assert answer.status_code == 422
+    assert "PDF-filen er for indviklet til at blive lagt ved." in text(answer)
+    assert not note.appendices.exists()
+
+
 def test_appendices_move_and_close_ranks(client, cast):
     note = make_note(committee=cast.finance, written_by=cast.office)
     for title in ("A", "B", "C"):
@@ -120,7 +147,10 @@ def test_appendices_move_and_close_ranks(client, cast):
     client.force_login(cast.office)
     client.post(f"/notater/{note.pk}/bilag/3/op/")
     assert [(each.number, each.title) for each in note.appendices.all()] == [(1, "A"), (2, "C"), (3, "B")]
-    client.post(f"/notater/{note.pk}/bilag/1/fjern/")
+    page = client.get(f"/notater/{note.pk}/").content.decode()
+    row = page.split(f'action="/notater/{note.pk}/bilag/1/fjern/"')[1].split('name="row" value="')[1].split('"')[0]
+    answers = [client.post(f"/notater/{note.pk}/bilag/1/fjern/", {"row": row}) for _ in range(2)]  # a double click
+    assert [answer.status_code for answer in answers] == [302, 409]
     assert [(each.number, each.title) for each in note.appendices.all()] == [(1, "C"), (2, "B")]
 
 

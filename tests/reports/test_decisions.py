@@ -10,7 +10,7 @@ from django.db.utils import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
-from reports.models import Decision, DecisionAddendum, IssuedDocument, RegisterEntry
+from reports.models import Decision, DecisionAddendum, IssuedDocument, Meeting, RegisterEntry
 from reports.models.decision import minutes_of
 from tests.reports.factories import make_approved_note, make_decision, make_item, make_note_with_points
 
@@ -228,6 +228,29 @@ def test_two_who_record_the_same_range_at_once_one_is_refused_politely(cast):
     (refused,) = (answer for answer in answers if answer.status_code == 422)
     assert "er allerede noteret" in text(refused)
     assert Decision.objects.count() == RegisterEntry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_meeting_that_is_moved_meanwhile_has_decided_nothing_on_its_old_day(cast):
+    item, answers = make_item(note=make_note_with_points(cast=cast)), []
+
+    def record():
+        try:
+            answers.append(decide(Client(), cast.office, item, ("1", "3", "approved")))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=record)
+    with transaction.atomic():
+        meeting = Meeting.objects.select_for_update().get()
+        thread.start()
+        thread.join(timeout=0.5)
+        assert answers == []  # it waits
+        meeting.day = timezone.localdate() + timedelta(days=1)
+        meeting.save()
+    thread.join()
+    assert answers[0].status_code == 409
+    assert not Decision.objects.exists()
 
 
 def test_the_database_refuses_a_second_decision_on_a_point_without_the_form(cast):

@@ -3,9 +3,13 @@
 The tests run as sikkerby_app, as the application does. Each attempt is followed by a look at all that was issued.
 """
 
+import io
+import json
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
+import pikepdf
 import psycopg
 import pytest
 from django.core.management import call_command
@@ -13,14 +17,13 @@ from django.db import DatabaseError, InternalError, ProgrammingError, connection
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from closures.models import Closure
 from initiatives.models import PrincipleEntry
 from reports import content, paper
+from reports.appendix_papers import CONTENT, AppendixPaper, to_pdf
 from reports.models import (
     Appendix,
     Barring,
     ChainCheck,
-    Decision,
     IssuedDocument,
     Journalisation,
     Note,
@@ -28,13 +31,15 @@ from reports.models import (
     Recommendation,
     RegisterEntry,
     Section,
+    register,
 )
+from reports.models.note import STANDARD_SECTIONS
 from reports.tasks import check_documents
 from sikkerby.middleware import Conflict
 from sikkerby.models import Notice, StoredFile
 from tests.conftest import connect_as_owner
 from tests.factories import make_closure, make_initiative, make_principle, make_reviewed_closure
-from tests.reports.factories import ISSUED_AT, make_issued_note, make_written_note
+from tests.reports.factories import ISSUED_AT, make_decision, make_issued_note, make_item, make_written_note
 
 
 @pytest.fixture
@@ -293,14 +298,6 @@ def test_changing_what_it_counted_and_quoted_changes_no_byte(cast):
     assert list(IssuedDocument.objects.faults()) == []
 
 
-def test_the_stored_content_gives_the_stored_bytes_again(note):
-    document = IssuedDocument.objects.defer(None).get(note=note)
-    again = content.Paper.from_json(document.content)
-    html = paper.to_html(again)
-    assert html.encode() == bytes(document.html)
-    assert paper.to_pdf(again, html, created=document.issued_at) == bytes(document.pdf)
-
-
 def test_issuing_again_is_refused_and_the_bytes_stay(note, cast):
     with refused(Conflict):
         note.issue(by=cast.office)
@@ -344,6 +341,7 @@ def test_check_documents_says_that_all_is_well(note, capsys):
         ("reports_issueddocument", "previous_sha256 = repeat('0', 64)", "henviser ikke til dokumentet før"),
         ("reports_appendix", "title = 'falsk'", "Bilag 1"),
         ("sikkerby_storedfile", "content = '\\x25504446'", "Bilag 1"),
+        ("reports_issueddocument", "rows_sha256 = ''", "Indholdet svarer ikke"),
     ],
 )
 def test_owner_can_change_it_and_is_found_out(cast, table, change, found, capsys):
@@ -358,6 +356,32 @@ def test_owner_can_change_it_and_is_found_out(cast, table, change, found, capsys
     said = capsys.readouterr().err
     assert "»Det første«" in said or "»falsk«" in said
     assert found in said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_owner_can_change_the_rows_that_a_note_is_made_of_and_each_is_found_out(cast, monkeypatch):
+    """Lists, pages and decisions read these, and who may read the note is said by one of them."""
+    monkeypatch.setattr("reports.paper.to_pdf", lambda *args, **kwargs: b"%PDF-1.7")
+    changes = (
+        ("note", "title = 'falsk'", "id"),
+        ("note", "confidentiality = 'closed', closed_because = 'falsk'", "id"),
+        ("note", "document_number = '2013-9999'", "id"),
+        ("note", "written_by_id = approved_by_id, approved_by_id = written_by_id", "id"),
+        ("section", "html = '<p>falsk</p>'", '"order" = 1 AND note_id'),
+        ("recommendation", "text = 'falsk'", "note_id"),
+        ("notestep", "text = 'falsk'", "act = 'issued' AND note_id"),
+    )
+    notes = [make_issued_note(cast=cast) for _ in changes]
+    untouched = make_issued_note(cast=cast)
+    Journalisation.objects.record(untouched, on=timezone.localdate(), by=cast.office)
+    assert list(IssuedDocument.objects.faults()) == []
+    for note, (table, change, which) in zip(notes, changes, strict=True):
+        as_owner(f"reports_{table}", f"UPDATE reports_{table} SET {change} WHERE {which} = {note.pk}")
+    assert list(IssuedDocument.objects.faults()) == [
+        f"Dokument nr. {number} (»{note.document.title}« af 20-08-2013): Notatets egne oplysninger eller tekster er "
+        "ændret, siden det blev udsendt."
+        for number, note in enumerate(notes, start=1)
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -445,9 +469,7 @@ def recorded(cast):
     note.submit(by=cast.office)
     note.approve(by=cast.approver)
     note.issue(by=cast.office)
-    decision = Decision.objects.record(
-        Decision(note=note, committee=cast.finance, meeting_date=date(2013, 8, 27), outcome="noted"), by=cast.office
-    )
+    decision = make_decision(item=make_item(note=note), by=cast.office)
     decision.add("Et ord manglede.", by=cast.office)
     Journalisation.objects.record(note, on=timezone.localdate(), by=cast.office)
     Barring.objects.ask(note, because="Personer", by=cast.office).confirm(by=cast.approver)
@@ -504,6 +526,7 @@ def test_serving_role_cannot_change_what_is_recorded(recorded, sql):
     ("table", "sql", "found"),
     [
         ("reports_decision", "UPDATE reports_decision SET outcome = 'approved'", "Rækken svarer ikke længere"),
+        ("reports_decision", "UPDATE reports_decision SET item_id = NULL", "Rækken svarer ikke længere"),
         ("reports_decisionaddendum", "DELETE FROM reports_decisionaddendum", "Rækken findes ikke længere"),
         ("reports_journalisation", "UPDATE reports_journalisation SET \"on\" = '2013-01-01'", "svarer ikke længere"),
         ("reports_barring", "DELETE FROM reports_barring", "Rækken findes ikke længere"),
@@ -525,6 +548,28 @@ def test_owner_changes_what_is_recorded_and_is_found_out(recorded, table, sql, f
     assert found in capsys.readouterr().err
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_end_of_a_chain_that_is_gone_with_its_rows_is_missed_after_a_check(recorded, capsys):
+    """The chain itself still fits: that there was more is known from the nights before."""
+    as_owner("reports_barring", "DELETE FROM reports_barring")
+    as_owner("reports_registerentry", "DELETE FROM reports_registerentry WHERE kind = 'barring'")
+    assert list(RegisterEntry.objects.faults()) == []
+    with pytest.raises(SystemExit):
+        call_command("check_documents")
+    assert "Antallet af indførsler i registret er faldet fra 4 til 3" in capsys.readouterr().err
+
+
+def test_what_was_recorded_before_more_was_hashed_is_as_it_was(cast, monkeypatch):
+    model, names = register.ENTERED["decision"]
+    with monkeypatch.context() as before:
+        before.setitem(register.ENTERED, "decision", (model, tuple(name for name in names if name != "item_id")))
+        before.setattr("reports.models.document.hash_of_rows", lambda note: "")
+        make_decision(item=make_item(note=make_issued_note(cast=cast)), by=cast.office)
+    assert "item_id" not in RegisterEntry.objects.get().facts
+    assert IssuedDocument.objects.get().rows_sha256 == ""
+    assert list(ChainCheck.objects.faults()) == []
+
+
 def test_check_documents_says_the_last_of_both(recorded, capsys):
     call_command("check_documents")
     said = capsys.readouterr().out
@@ -535,36 +580,62 @@ def test_check_documents_says_the_last_of_both(recorded, capsys):
 # --- 100 times the same -------------------------------------------------------------------------------------------
 
 
-def test_the_stored_content_gives_the_stored_bytes_100_times(cast):
-    """After all that it was gathered from has changed: names, people, closures, principles, and with an appendix that
-    was made from the registers."""
-    make_reviewed_closure(institution=cast.school, by=cast.office)
+def test_the_stored_content_gives_the_stored_bytes_100_times(cast, client, monkeypatch):
+    """After all that it was gathered from has changed: names, people, closures, principles, the templates of papers and
+    notes; with appendices that were made from the registers, one of which names institutions."""
+    closure = make_reviewed_closure(institution=cast.school, by=cast.office)
+    waiting = make_closure(institution=cast.library, by=cast.other_leader, first_day=date(2026, 5, 5))
     principle = make_principle(number=4, title="Vi bygger bro")
     entry = PrincipleEntry.objects.create(principle=principle, initiative=make_initiative(), text="Indsats", order=1)
     draft = make_written_note(cast=cast, date=date(2026, 11, 1))
     Section.objects.create(note=draft, order=8, kind=Section.Kind.CLOSURES, heading="Lukkedage", year=2026)
     Section.objects.create(note=draft, order=9, kind=Section.Kind.PRINCIPLE, heading="Princip", principle=principle)
     draft.attach(Appendix(title="Principper", source="principles", strategy=principle.strategy))
+    draft.attach(Appendix(title="Lukninger", source="closures", year=2026, names_institutions=True))
     draft.submit(by=cast.office)
     draft.approve(by=cast.approver)
     draft.issue(by=cast.office)
     before, files = IssuedDocument.objects.defer(None).values().get(), list(StoredFile.objects.values_list("sha256"))
+    parts = ("papir/", "pdf/", "bilag/2/pdf/", "bilag/3/pdf/", "dagsorden.zip/")
+    fetch = lambda: [client.get(f"/notater/{draft.pk}/{part}").content for part in parts]  # noqa: E731
+    client.force_login(cast.member)
+    fetched = fetch()
 
     cast.school.name = "Et andet sted"
     cast.school.save()
+    cast.finance.rename("Finansudvalget", begins=date(2026, 10, 1))
     cast.finance.dissolved_on = date(2026, 11, 2)
     cast.finance.save()
-    cast.office.is_active = False
-    cast.office.save()
+    for writer in (cast.office, cast.approver):
+        writer.name, writer.is_active = "Et andet navn", False
+        writer.save()
     entry.delete()
     principle.title = "Noget andet"
     principle.save()
-    Closure.objects.get().exclude("planned", by=cast.office)
+    closure.exclude("planned", by=cast.colleague)
+    waiting.last_day = date(2026, 5, 7)
+    waiting.change(by=cast.other_leader, today=date(2026, 5, 8))
+    waiting.withdraw(by=cast.other_leader)
 
+    with monkeypatch.context() as edited:
+        for module in ("paper", "appendix_papers"):
+            edited.setattr(f"reports.{module}.render_to_string", lambda *args: "<title>Et andet papir</title>")
+        edited.setattr("reports.paper.STYLE", Path(__file__))
+        edited.setitem(STANDARD_SECTIONS, Note.Template.STATUS, ())
+        assert fetch() == fetched
     assert IssuedDocument.objects.defer(None).values().get() == before
     assert list(StoredFile.objects.values_list("sha256")) == files
     assert list(IssuedDocument.objects.faults()) == []
     again = content.Paper.from_json(before["content"])
     assert {paper.to_html(again).encode() for _ in range(100)} == {bytes(before["html"])}
     html = bytes(before["html"]).decode()
+    assert "Til Økonomiudvalget" in html
+    assert "Vi bygger bro" in html
     assert {paper.to_pdf(again, html, created=before["issued_at"]) for _ in range(100)} == {bytes(before["pdf"])}
+    made = draft.appendices.get(number=3)
+    with pikepdf.open(io.BytesIO(bytes(made.file.content))) as pdf:
+        inside = json.loads(pdf.attachments[CONTENT].get_file().read_bytes())
+    assert cast.school.name not in str(inside)
+    assert "Skolen ved Søen" in str(inside)
+    body = to_pdf(AppendixPaper.from_json(inside), created=before["issued_at"])
+    assert body == bytes(made.file.content)

@@ -1,16 +1,19 @@
 """Issuing: what was known is kept, one document comes of it, and its figures are of one moment."""
 
 import threading
+import uuid
 from datetime import date
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from reports import gathering
-from reports.models import IssuedDocument, Note, Section
+from reports.doubts import doubts
+from reports.models import Barring, IssuedDocument, Note, Section
 from sikkerby.middleware import Conflict
 from tests.factories import make_closure, make_reviewed_closure
-from tests.reports.factories import make_approved_note, make_written_note
+from tests.reports.factories import make_approved_note, make_issued_note, make_meeting, make_written_note
 
 ODD = "<p>Udvalget orienteres igen i februar 2013.</p>"  # in a note of August 2013
 
@@ -187,6 +190,83 @@ def test_the_connection_reads_as_usual_afterwards(cast):
     with connection.cursor() as cursor:
         cursor.execute("SHOW transaction_isolation")
         assert cursor.fetchone() == ("read committed",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_comment_written_while_the_note_is_issued_is_refused(cast):
+    """It would stay open for good: an issued note has no page to resolve it on."""
+    note, answers = make_approved_note(cast=cast), []
+
+    def comment():
+        try:
+            client = Client()
+            client.force_login(cast.approver)
+            answers.append(client.post(f"/notater/{note.pk}/kommentarer/", {"text": "Vent!", "key": str(uuid.uuid4())}))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=comment)
+    with transaction.atomic():
+        held = Note.objects.select_for_update().get(pk=note.pk)
+        thread.start()
+        thread.join(timeout=0.5)
+        assert answers == []  # it waits
+        held.issue(by=cast.office)
+    thread.join()
+    assert answers[0].status_code == 409
+    assert not note.comments.exists()
+
+
+# --- Who may read it ----------------------------------------------------------------------------------------------
+
+CLOSED = {"confidentiality": Note.Confidentiality.CLOSED, "closed_because": "Personalesag"}
+
+
+def test_a_note_closed_after_it_came_on_another_agenda_is_not_opened_to_that_unseen(cast):
+    note = make_approved_note(cast=cast)
+    make_meeting(committee=cast.social).put(note, number="1")
+    note.take_back(by=cast.office)
+    assert "dagsordenen" not in " ".join(doubts(note, on=date(2013, 8, 20)))
+    for name, value in CLOSED.items():
+        setattr(note, name, value)
+    note.save()
+    said = " ".join(doubts(note, on=date(2013, 8, 20)))
+    assert "Notatet er lukket, men Socialudvalget har det på dagsordenen." in said
+
+
+def test_a_note_to_a_dissolved_committee_is_doubted(cast):
+    note = make_written_note(cast=cast)
+    cast.finance.dissolved_on = date(2013, 8, 20)
+    note.committee = cast.finance
+    assert "dagsordenen" not in " ".join(doubts(note, on=date(2013, 8, 19)))
+    assert doubts(note, on=date(2013, 8, 19)) == []
+    assert "Økonomiudvalget er nedlagt den 20. august 2013." in doubts(note, on=date(2013, 8, 20))[0]
+
+
+@pytest.mark.parametrize("hidden", ["closed", "barred"])
+def test_a_correction_does_not_say_what_its_readers_may_not_know_of_the_old_one(client, cast, hidden):
+    old = make_issued_note(cast=cast, title="Sagen om Aftenklubben", **(CLOSED if hidden == "closed" else {}))
+    if hidden == "barred":
+        Barring.objects.ask(old, because="Personer", by=cast.office).confirm(by=cast.approver)
+    new = Note.objects.correct(old, by=cast.office, because="Uden navne", today=date(2013, 9, 1))
+    new.title, new.document_number = "Redegørelse", "2013-0184482-77"
+    new.confidentiality, new.closed_because = Note.Confidentiality.OPEN, ""
+    new.save()
+    opened = "Notatet er åbent, men er skrevet på grundlag af et lukket."
+    assert (opened in " ".join(doubts(new, on=date(2013, 9, 1)))) == (hidden == "closed")
+    new.submit(by=cast.office)
+    new.approve(by=cast.approver)
+    new.issue(by=cast.office)
+    said = {"closed": "Erstatter et lukket notat af", "barred": "Erstatter et spærret notat af"}[hidden]
+    client.force_login(cast.social_member)
+    for address in (new.get_absolute_url(), f"{new.get_absolute_url()}papir/"):
+        page = client.get(address).content.decode()
+        assert "Aftenklubben" not in page
+        assert old.get_absolute_url() not in page
+    assert said in page
+    assert "Uden navne" in page
+    client.force_login(cast.office)
+    assert f'href="{old.get_absolute_url()}"' in client.get(new.get_absolute_url()).content.decode()
 
 
 # --- Corrections --------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Long papers are made by a worker: once for those who ask at once, honest about how far it is, and never half."""
 
+import os
+import signal
 from datetime import timedelta
 
 import pytest
@@ -9,7 +11,6 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from reports import jobs
 from reports.models import IssuedDocument, PaperJob
-from reports.models.job import WORK_LOCKS
 from reports.tasks import discard_draft_pages, make_paper
 from sikkerby.models import StoredFile
 from tests.factories import make_cast
@@ -167,25 +168,94 @@ def test_a_note_that_was_taken_back_meanwhile_is_not_issued(client, cast):
 
 
 @pytest.mark.usefixtures("_all_are_long")
-def test_a_worker_that_died_is_seen_and_one_can_try_again(client, cast):
-    note = make_written_note(cast=cast)
+def test_what_was_approved_anew_is_not_issued_by_an_old_order(client, cast):
+    """The worker was away all day; meanwhile it was taken back, changed and approved."""
+    note = approved(cast)
     client.force_login(cast.office)
-    address = client.post(f"/notater/{note.pk}/sider/").url
-    job = PaperJob.objects.get()
+    address = issue(client, note).url
+    note.take_back(by=cast.colleague)
+    note.submit(by=cast.colleague)
+    note.approve(by=cast.approver)
+    note.refresh_from_db()
+    run_the_worker()
+    assert "siden du udsendte det. Udsend det igen." in text(client.get(address))
+    assert not IssuedDocument.objects.exists()
+
+    assert issue(client, note).url != address
+    run_the_worker()
+    assert IssuedDocument.objects.exists()
+
+
+@pytest.mark.usefixtures("_all_are_long")
+def test_asked_again_an_order_that_waits_is_for_the_note_as_it_is_now(client, cast):
+    note = approved(cast)
+    client.force_login(cast.office)
+    address = issue(client, note).url
+    note.take_back(by=cast.colleague)
+    note.submit(by=cast.colleague)
+    note.approve(by=cast.approver)
+    note.refresh_from_db()
+    client.force_login(cast.colleague)
+    assert issue(client, note).url == address
+    run_the_worker()
+    assert IssuedDocument.objects.get().issued_by_name == cast.colleague.name
+
+
+@pytest.mark.usefixtures("_all_are_long")
+def test_a_doubt_that_came_while_the_order_waited_stops_it(client, cast):
+    note = approved(cast)
+    client.force_login(cast.office)
+    address = issue(client, note).url
+    note.comments.create(text="Vent, tallet er forkert", by=cast.approver)
+    run_the_worker()
+    page = text(client.get(address))
+    assert "Der er kommet noget til, siden du udsendte det:" in page
+    assert "Vent, tallet er forkert" in page
+    assert not IssuedDocument.objects.exists()
+
+
+def a_worker_that_sets_for_ever(job: PaperJob) -> int:
+    """A process of its own, which has begun to set the paper when this returns."""
+    begun, begins = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        connection.connection = None  # it is the parent's; dropped here it would end there, so this process is killed
+
+        def set_for_ever(*args, **kwargs):
+            os.write(begins, b"+")
+            signal.pause()
+
+        jobs.paper.to_pdf = set_for_ever
+        make_paper(job.pk)
+    os.close(begins)
+    assert os.read(begun, 1) == b"+"
+    os.close(begun)
+    return pid
+
+
+@pytest.mark.usefixtures("_all_are_long")
+def test_a_worker_that_is_killed_leaves_the_note_as_it_was_and_one_can_try_again(client, cast):
+    note = approved(cast)
+    client.force_login(cast.office)
+    address = issue(client, note).url
     assert "afbrudt" not in text(client.get(address))  # it waits
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
-    with connection.copy().cursor() as worker:
-        worker.execute("SELECT pg_advisory_lock(%s, %s)", [WORK_LOCKS, job.pk])
-        assert "afbrudt" not in text(client.get(address))  # one is at it
-        worker.connection.close()
+    pid = a_worker_that_sets_for_ever(PaperJob.objects.get())
+    assert "Siderne sættes op." in text(client.get(address))
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
     for _ in range(100):
         if "Arbejdet blev afbrudt" in (page := text(client.get(address))):
             break
     assert "Arbejdet blev afbrudt" in page
-    assert client.post(f"/notater/{note.pk}/sider/").url == address
+    note.refresh_from_db()
+    assert (note.status, note.issued_at) == ("approved", None)
+    assert not IssuedDocument.objects.exists()
+    assert issue(client, note).url == address
     run_the_worker()
-    assert "Siderne er klar" in text(client.get(address))
+    assert "Notatet er udsendt" in text(client.get(address))
+    assert list(IssuedDocument.objects.faults()) == []
 
 
 def test_a_job_that_two_workers_take_is_done_by_one(cast):

@@ -7,8 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from reports.models import AgendaItem, Meeting, Note
+from reports.models import AgendaItem, Barring, Meeting, Note
 from sikkerby.history import changes_of
+from sikkerby.models import Notice
 from tests.reports.factories import (
     make_approved_note,
     make_decision,
@@ -74,6 +75,31 @@ def test_the_day_of_a_meeting_that_decided_stays(client, cast):
     assert "Datoen kan ikke ændres." in text(answer)
     data = {"day": "27-8-2013", "minutes_url": "https://example.dk/protokol", "version": version}
     assert post(client, cast.office, f"{item.meeting.get_absolute_url()}ret/", **data).status_code == 302
+
+
+def test_a_meeting_is_not_moved_to_before_a_note_on_it(client, cast):
+    item = make_item(note=make_issued_note(cast=cast))
+    answer = post(
+        client, cast.office, f"{item.meeting.get_absolute_url()}ret/", day="19-8-2013", version=item.meeting.version
+    )
+    assert answer.status_code == 422
+    assert "på dagsordenen er dateret 20. august 2013." in text(answer)
+    assert Meeting.objects.get().day == date(2013, 8, 27)
+
+
+def test_what_is_barred_is_not_offered_on_a_meeting(client, cast):
+    item = make_item(note=make_issued_note(cast=cast))
+    Barring.objects.ask(item.note, because="Personer", by=cast.office).confirm(by=cast.approver)
+    client.force_login(cast.office)
+    page = text(client.get(item.meeting.get_absolute_url()))
+    assert "pakke.zip" not in page
+    assert f"/notater/{item.note.pk}/pdf/" not in page
+    assert "Spærret for visning" in page
+    told = Notice.objects.count()
+    answer = post(client, cast.office, f"/notater/{item.note.pk}/behandling/ny/", committee=cast.social.pk, number="")
+    assert answer.status_code == 409
+    assert "kan ikke sættes på en dagsorden" in text(answer)
+    assert Notice.objects.count() == told
 
 
 # --- Items --------------------------------------------------------------------------------------------------------

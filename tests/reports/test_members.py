@@ -74,7 +74,7 @@ def test_a_note_that_is_not_issued_after_all_tells_nobody(cast, monkeypatch):
     def fails(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(Note, "_step", fails)
+    monkeypatch.setattr(Note, "save", fails)
     with pytest.raises(RuntimeError):
         note.issue(by=cast.office)
     assert not Notice.objects.exists()
@@ -295,7 +295,9 @@ TITLE, WORDS = "Redegørelse om Aftenklubben", "Tingbjerg"
 def pages_of(note) -> list[str]:
     """Every address at which a note, or a part of it, is to be had."""
     base = note.get_absolute_url()
-    return [f"{base}{part}" for part in ("", "papir/", "pdf/", "bilag/1/pdf/", "beslutning/", "dagsorden.zip/")]
+    return [
+        f"{base}{part}" for part in ("", "papir/", "pdf/", "bilag/1/pdf/", "beslutning/", "aegthed/", "dagsorden.zip/")
+    ]
 
 
 def given(client, user, note, meeting) -> set[str]:

@@ -292,6 +292,10 @@ def test_new_note_sent_twice_is_one(client, cast):
         ("ean", "579800980007", "EAN-nummeret er ikke gyldigt"),
         ("ean", "٥٧٩٨٠٠٩٨٠٠٠٧٧", "EAN-nummeret er ikke gyldigt"),
         ("case_number", "13-184482", "Skriv sagsnummeret som 2013-0184482."),
+        ("case_number", "２０１３-0184482", "Skriv sagsnummeret som 2013-0184482."),
+        ("document_number", "2013-0184482-٢", "Skriv dokumentnummeret som 2013-0184482-2 eller 2010-161108."),
+        ("document_number", "2013-0184482-02", "Skriv dokumentnummeret som 2013-0184482-2 eller 2010-161108."),
+        ("document_number", "2013‑0184482‑2", "Skriv dokumentnummeret som 2013-0184482-2 eller 2010-161108."),
         ("document_number", "Dok. 7", "Skriv dokumentnummeret som 2013-0184482-2 eller 2010-161108."),
         ("date", "29.02.2013", "er ikke en dato, der findes"),
         ("date", "20.08.9999", "Årstallet skal ligge mellem"),
@@ -482,6 +486,10 @@ def test_points_are_a_line_each_and_numbered(client, cast):
     ]
     post_section(client, section, points="at planen godkendes")
     assert list(note.recommendations.values_list("number", "text")) == [(1, "at planen godkendes")]
+    refused = post_section(client, section, points="at\n" * 5_000)
+    assert refused.status_code == 422
+    assert "Et notat kan højst have 99 at-punkter." in refused.content.decode()
+    assert note.recommendations.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from initiatives.models import PrincipleEntry, Target
 from reports import content
 from reports.doubts import doubts
 from reports.gathering import gather
-from reports.models import Decision, FollowUp, Note, Section
+from reports.models import Appendix, Decision, FollowUp, Note, Section
 from reports.paper import to_html, to_pdf
 from reports.versions import difference, versions_of
 from tests.factories import make_initiative, make_note, make_principle
@@ -429,10 +429,12 @@ def test_what_is_saved_already_clashes_with_nothing(office, cast):
     ("html", "error"),
     [
         ("<p>Om borger 010203-1234</p>", "ser ud til at indeholde et CPR-nummer"),
+        ("<p>Om borger 010203-<strong>1234</strong></p>", "ser ud til at indeholde et CPR-nummer"),
+        ("<p>Om borger 010203&nbsp;1234</p>", "ser ud til at indeholde et CPR-nummer"),
         ("<p>{lukkedage 1066}</p>", "{lukkedage 1066} er ikke et tal"),
         ("<p>" + "uro " * 240_000 + "</p>", "Del teksten i flere afsnit."),
     ],
-    ids=["a CPR number", "no figure", "960,000 characters"],
+    ids=["a CPR number", "half of one in bold", "one with a hard space", "no figure", "960,000 characters"],
 )
 def test_what_cannot_be_saved_is_said_and_what_was_saved_stays(office, cast, html, error):
     section = make_written_note(cast=cast).sections.first()
@@ -679,6 +681,10 @@ def test_difference_is_told_word_by_word(old, new, pieces):
     assert [(each.kind, each.words) for each in difference(old, new)] == pieces
 
 
+def test_difference_of_nothing_but_the_same_words_is_not_sought_for_minutes():
+    assert [piece.kind for piece in difference("a b " * 5_000, "b a a " * 3_300)] == ["removed", "added"]
+
+
 def test_a_section_that_was_removed_is_put_back(office, cast):
     note = make_written_note(cast=cast)
     section = add(note, "closures", heading="Lukkedage", year=2012, html="<p>Se her.</p>")
@@ -764,6 +770,10 @@ def said_of(note: Note) -> str:
     ("html", "said"),
     [
         ("<p>Se bilag 3.</p>", "Teksten henviser til bilag 3, men notatet har 1 bilag."),
+        (
+            "<h3>Med</h3><p>Noget.</p><h3>Uden noget</h3><h3>Med</h3><p>Noget.</p>",
+            "mellemoverskriften »Uden noget« uden",
+        ),
         ("<h3>Uden noget</h3>", "Under »Indledning« står mellemoverskriften »Uden noget« uden tekst."),
         ("<p>Der var 662,5 dage.</p>", "Under »Indledning« står 662,5. Skriv {lukkedage 2012} i stedet"),
         ("<p>Der var {lukkedage 2025} dage.</p>", "Årsopgørelsen for 2025 er ikke afsluttet"),
@@ -803,6 +813,17 @@ def test_promise_that_is_past_on_the_notes_day_is_told(cast, due, precision, tol
     note = make_written_note(cast=cast, date=TODAY)
     note.follow_ups.create(committee=cast.finance, promise="Opgørelsen", due=due, due_precision=precision)
     assert ("det er før notatets dato" in said_of(note)) == told
+
+
+def test_open_years_are_told_wherever_they_stand(cast, baseline):
+    close(cast, days=3)
+    note = make_written_note(cast=cast, date=TODAY)
+    assert "Årsopgørelsen" not in said_of(note)
+    note.attach(Appendix(title="Lukninger", source="closures", year=2025))
+    note.set_points(["at de {lukkedage 2025} dage drøftes, og {lukkedage 2031} ikke"])
+    said = said_of(note)
+    assert "tallene i »Indstilling« og »Bilag 2. Lukninger« kan ændre sig." in said
+    assert "I 1. at-punkt står {lukkedage 2031}, som ikke kan slås op." in said
 
 
 def test_recommendation_without_a_point_is_told(cast):
@@ -850,6 +871,18 @@ def test_what_the_text_no_longer_says_is_not_noted(office, cast):
     assert not note.follow_ups.exists()
 
 
+def test_what_a_closed_note_promised_is_not_written_into_an_open_one(office, cast):
+    closed = {"confidentiality": "closed", "closed_because": "Personsag"}
+    issued = make_issued_note(cast=cast, **closed)
+    issued.follow_ups.create(committee=cast.finance, promise="Om lederen")
+    decision = decide(issued, by=cast.office)
+    decision.follow_ups.create(committee=cast.finance, promise="Om sagen")
+    FollowUp.objects.create(committee=cast.finance, promise="Fra før")
+    for fields, promises in (({}, {"Fra før"}), (closed, {"Om lederen", "Om sagen", "Fra før"})):
+        note = make_written_note(cast=cast, **fields)
+        assert {each.promise for each in note.promised_before()} == promises
+
+
 def test_what_was_promised_before_is_written_in(office, cast):
     issued = make_issued_note(cast=cast)
     old = issued.follow_ups.create(
@@ -864,8 +897,10 @@ def test_what_was_promised_before_is_written_in(office, cast):
     assert "Opgørelse for 2013" in page
     assert "Til et andet udvalg" not in page
     assert "Kun et udkast" not in page
-    office.post(f"{section.get_absolute_url()}lovet/{old.pk}/")
+    for _ in range(2):  # a double click
+        office.post(f"{section.get_absolute_url()}lovet/{old.pk}/")
     section.refresh_from_db()
-    assert section.html.endswith(
+    assert section.html == (
+        "<p>Næste status kommer til udvalget.</p>"
         "<p>»Opgørelse for 2013« (januar 2014), som udvalget er lovet i notatet af 20. august 2013, udestår.</p>"
     )

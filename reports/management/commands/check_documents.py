@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from reports.models import IssuedDocument, RegisterEntry
+from reports.models import ChainCheck, IssuedDocument, RegisterEntry
 
 
 class Command(BaseCommand):
@@ -12,7 +12,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        faults = [*IssuedDocument.objects.faults(), *RegisterEntry.objects.faults()]
+        faults = list(ChainCheck.objects.faults())
         for fault in faults:
             self.stderr.write(fault)
         if faults:
