@@ -67,13 +67,13 @@ def last_year_of(note) -> int:
     return year if year >= FIRST_YEAR_EXPLAINED else min(year, figures.BASELINE_YEAR)
 
 
-HEADLESS = ("text", "quote")  # kinds that may follow what stands above them without a heading of their own
+HEADLESS = ("text", "quote", "goal")  # kinds that may follow what stands above them without a heading of their own
 
 
 def _headed(section, found: content.Section) -> content.Section:
     """Headings step down one at a time, or who hears the paper read cannot find the way: a subheading in a text that
     has no heading stands as one, and what prints subheadings of its own always has one."""
-    if found.heading:
+    if found.heading or isinstance(found, content.Goal):  # whose name stands in its box
         return found
     if section.kind in HEADLESS:
         return replace(found, html=found.html.replace("<h3>", "<h2>").replace("</h3>", "</h2>"))
@@ -85,13 +85,12 @@ def _sections(note):
 
 
 def sender(note) -> content.Sender:
-    former = note.sender.names.on(note.date).filter(is_alias=False).first()
     return content.Sender(
         case_number=note.case_number,
         document_number=note.document_number,
         case_officer=note.case_officer,
         unit=note.unit,
-        administration=former.name if former else note.sender.name,
+        administration=_name_of_sender(note),
         address=tuple(line.strip() for line in note.address.splitlines() if line.strip()),
         phone_label=note.get_phone_label_display(),
         phone=note.phone,
@@ -99,6 +98,12 @@ def sender(note) -> content.Sender:
         ean=note.ean,
         website=note.website,
     )
+
+
+def _name_of_sender(note) -> str:
+    """As it was called on the note's date."""
+    former = note.sender.names.on(note.date).filter(is_alias=False).first()
+    return former.name if former else note.sender.name
 
 
 def _replaces(note) -> str:
@@ -405,11 +410,8 @@ def _recommendations(note, section, on) -> content.Recommendations | None:
     points = tuple(point.text for point in note.recommendations.all())
     if not points:
         return None
-    return content.Recommendations(
-        heading=section.heading,
-        opening=f"{note.sender.name} indstiller over for {note.committee.name_on(note.date)},",
-        points=points,
-    )
+    opening = f"{_name_of_sender(note)} indstiller over for {note.committee.name_on(note.date)},"
+    return content.Recommendations(heading=section.heading, opening=opening, points=points)
 
 
 def _quote(note, section, on) -> content.Quote | None:

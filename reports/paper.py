@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,9 @@ from .pdf import Attachment, make_pdf
 STYLE = settings.ROOT / "static" / "paper.css"
 BARS_IN_A_COLUMN = 5
 FOOT_DIGITS = 12  # of the hash of the document before: enough to find it by
+# The editor puts what stands in a list in paragraphs. The first of each item is taken out of its own, to stand by the
+# bullet.
+FIRST_OF_AN_ITEM = re.compile(r"<li><p>(.*?)</p>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def to_html(paper: Paper) -> str:
         "mark": " · ".join(marks(paper)),
         "place": _place(paper),
     }
-    return render_to_string("reports/paper/note.html", context)
+    return FIRST_OF_AN_ITEM.sub(r"<li>\1", render_to_string("reports/paper/note.html", context))
 
 
 def to_pdf(paper: Paper, html: str, *, created: datetime) -> bytes:

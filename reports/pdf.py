@@ -241,21 +241,26 @@ def _declare_accessible(metadata) -> None:
 
 def _mend_tags(document, pdf) -> None:
     """Finish the structure tree where WeasyPrint stops short of PDF/UA."""
+    for item in _elements(pdf, "/LI"):
+        _gather_body(item, pdf)
     _drop_lines(pdf)
-    elements = [each for each in pdf.objects if isinstance(each, dict) and each.get("Type") == "/StructElem"]
-    for element in elements:
-        match element["S"]:
-            case "/TH":
-                in_head = _at(pdf, _at(pdf, element["P"])["P"])["S"] == "/THead"
-                element["A"]["Scope"] = "/Column" if in_head else "/Row"
-                element.pop("ID", None)
-            case "/TD":
-                # The scopes say it all; a reference by ID would need an index of IDs, which WeasyPrint leaves out.
-                element["A"].pop("Headers", None)
-            case "/LI":
-                _gather_body(element, pdf)
-            case "/Table":
-                _square(element, pdf)
+    for cell in _elements(pdf, "/TH"):
+        in_head = _at(pdf, _at(pdf, cell["P"])["P"])["S"] == "/THead"
+        cell["A"]["Scope"] = "/Column" if in_head else "/Row"
+        cell.pop("ID", None)
+    for cell in _elements(pdf, "/TD"):
+        # The scopes say it all; a reference by ID would need an index of IDs, which WeasyPrint leaves out.
+        cell["A"].pop("Headers", None)
+    for table in _elements(pdf, "/Table"):
+        _square(table, pdf)
+
+
+def _elements(pdf, kind: str) -> list:
+    return [
+        each
+        for each in pdf.objects
+        if isinstance(each, dict) and each.get("Type") == "/StructElem" and each["S"] == kind
+    ]
 
 
 def _drop_lines(pdf) -> None:
@@ -360,7 +365,14 @@ def _span(cell, name: str) -> int:
 
 
 def _gather_body(item, pdf) -> None:
-    """Put what a list item holds beside its label into one body; WeasyPrint leaves paragraphs loose in the item."""
+    """The label of a list item stands beside its body, which has all the rest; WeasyPrint leaves lines and paragraphs
+    loose in the item, and the label in the body where paragraphs follow."""
+    for body in _kids(item, pdf):
+        if body["S"] == "/LBody":
+            for label in [each for each in body["K"] if _at(pdf, each)["S"] == "/Lbl"]:
+                body["K"].remove(label)
+                item["K"].insert(0, label)
+                _at(pdf, label)["P"] = item.reference
     labels = [each for each in item["K"] if _at(pdf, each)["S"] == "/Lbl"]
     rest = [each for each in item["K"] if each not in labels]
     if [_at(pdf, each)["S"] for each in rest] == ["/LBody"]:

@@ -16,7 +16,7 @@ SAID_OF_FIGURES = (
 )
 
 
-NEEDS_A_HEADING = "Giv afsnittet en overskrift. Kun tekster og citater kan stå uden."
+NEEDS_A_HEADING = "Giv afsnittet en overskrift. Kun tekster, citater og mål kan stå uden."
 
 
 class NewSectionForm(CreateForm):

@@ -253,6 +253,14 @@ def test_the_committee_has_the_name_of_the_notes_day(cast):
     assert gather(make_note(committee=cast.social, date=date(2010, 3, 5)), on=TODAY).addressee == "Socialudvalget"
 
 
+def test_the_sender_has_the_name_of_the_notes_day_wherever_it_stands(cast):
+    sender = make_administration(name="Kultur- og Fritidsforvaltningen")
+    sender.names.create(name="Kulturforvaltningen", ends=date(2005, 12, 31))
+    paper = gather(make_written_note(cast=cast, sender=sender, date=date(2005, 5, 1)), on=TODAY)
+    assert paper.sender.administration == "Kulturforvaltningen"
+    assert paper.sections[1].opening.startswith("Kulturforvaltningen indstiller")
+
+
 def test_a_paper_survives_as_json(cast, baseline):
     close(cast, days=1)
     note = make_written_note(cast=cast, date=TODAY)

@@ -166,6 +166,14 @@ def test_content_of_another_shape_is_refused():
         AppendixPaper.from_json(make_appendix_paper().to_json() | {"paragraphs": []})
 
 
+def test_text_without_its_tags_has_the_block_after_the_title_and_each_number_by_its_point(papers):
+    """As it is copied, or read by what does not know tags."""
+    text = text_of(papers["recommendation"])
+    in_order(text, "Til Økonomiudvalget", "Best practice-katalog 2011", "Dato", "Sagsnr.", "EAN-nummer", "Indstilling")
+    in_order(text, "indstiller over for", "1. at statusnotatet", "2. at opgørelsen", "3. at udvalget", "Baggrund")
+    in_order(text, "• tv-overvågning", "• uddannelse", "1. i at håndtere", "2. i at tage imod", "Fingeraftryk")
+
+
 # --- What they look like to a reader ------------------------------------------------------------------------------
 
 

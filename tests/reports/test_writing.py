@@ -257,14 +257,17 @@ def test_what_was_issued_before_these_kinds_still_builds(cast):
 def test_headings_step_down_one_at_a_time_whatever_has_none(cast, baseline):
     note = make_note(date=TODAY)
     add(note, "text", heading="", html="<h3>Først</h3><p>En tekst uden overskrift.</p>")
+    add(note, "goal", heading="", principle=make_principle(title="Stabil drift", text="Ingen lukker."))
     add(note, "closures", heading="", first_year=2012, year=2012)
     paper = gather(note, on=TODAY)
-    assert [each.heading for each in paper.sections] == ["", "Ikke-planlagte lukkedage"]
+    assert [each.heading for each in paper.sections] == ["", "", "Ikke-planlagte lukkedage"]
     assert faults(to_pdf(paper, to_html(paper), created=ISSUED_AT), "ua1") == set()
 
 
-@pytest.mark.parametrize(("kind", "status"), [("text", 302), ("quote", 302), ("closures", 422), ("targets", 422)])
-def test_only_texts_and_quotations_begin_without_a_heading(office, cast, kind, status):
+@pytest.mark.parametrize(
+    ("kind", "status"), [("text", 302), ("quote", 302), ("goal", 302), ("closures", 422), ("targets", 422)]
+)
+def test_only_texts_quotations_and_goals_begin_without_a_heading(office, cast, kind, status):
     note = make_written_note(cast=cast)
     data = {"kind": kind, "heading": "", "key": str(uuid.uuid4())}
     assert office.post(f"/notater/{note.pk}/afsnit/ny/", data).status_code == status
