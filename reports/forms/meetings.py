@@ -114,7 +114,7 @@ class NewItemForm(_OpensAClosedNote, CreateForm):
         cleaned = super().clean()
         committee, meeting = cleaned.get("committee"), cleaned.get("meeting")
         if committee and meeting and meeting.committee_id != committee.pk:
-            self.add_error("meeting", f"Det møde er et andet udvalgs. Vælg et af de møder, {committee} har.")
+            self.add_error("meeting", f"Mødet er et andet udvalgs. Vælg et af {committee.genitive} møder.")
         if committee:
             self.must_open(self.instance.note, committee)
         return cleaned
@@ -193,6 +193,7 @@ class DecisionForm(PlainForm):
         self.numbers = range(1, min(max(self.points, 1), MOST_ROWS) + 1)
         for number in self.numbers:
             self._add_row(number)
+        self.fields["minutes_url"] = self.fields.pop("minutes_url")  # last, as on the page
         if item.meeting:
             self.initial.setdefault("minutes_url", item.meeting.minutes_url)
 

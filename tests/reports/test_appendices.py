@@ -211,7 +211,12 @@ def test_what_it_is_made_of_and_for_whom_must_be_said(client, cast, typed, error
 def test_what_belongs_to_another_choice_is_left_out(client, cast):
     note = make_note(committee=cast.finance, written_by=cast.office)
     client.force_login(cast.office)
-    typed = {"source": "closures", "year": "2012", "strategy": make_strategy().pk, "closed_because": "Glemt"}
+    typed = {
+        "source": "closures",
+        "year": "2012",
+        "strategy": make_strategy().pk,
+        "closed_because": "Glemt om 010203-1234",
+    }
     assert attach(client, note, **typed).status_code == 302
     appendix = Appendix.objects.get()
     assert (appendix.year, appendix.strategy, appendix.closed_because) == (2012, None, "")

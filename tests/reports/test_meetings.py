@@ -130,7 +130,7 @@ def test_an_item_stands_on_a_meeting_of_its_own_committee(client, cast):
         client, cast.office, f"/notater/{note.pk}/behandling/ny/", committee=cast.finance.pk, meeting=meeting.pk
     )
     assert answer.status_code == 422
-    assert "Det møde er et andet udvalgs." in text(answer)
+    assert "Mødet er et andet udvalgs." in text(answer)
     with pytest.raises(IntegrityError, match="Mødet er et andet udvalgs"), transaction.atomic():
         AgendaItem.objects.create(note=note, committee=cast.finance, meeting=meeting)
 
