@@ -49,7 +49,7 @@ def test_two_committees_decide_over_ranges(visit, scripts, title, month):
 
     new_meeting(page, "SUD", f"2013-{number}-28")
     page.goto(note.get_absolute_url())
-    page.get_by_role("link", name="Sæt på endnu en dagsorden").click()
+    page.get_by_role("link", name="Behandles også i …").click()
     page.get_by_label("Udvalg").select_option(label="Socialudvalget")
     page.get_by_label("Møde").select_option(label=f"Socialudvalget, 28. {month} 2013")
     page.get_by_role("button", name="Sæt på dagsordenen").click()
