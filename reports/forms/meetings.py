@@ -72,7 +72,7 @@ class _OpensAClosedNote(forms.Form):
     def must_open(self, note: Note, committee: Committee) -> None:
         """The tick is needed where the note is closed and the committee another than the one it is addressed to."""
         if note.is_closed and note.committee_id != committee.pk and not self.cleaned_data.get("may_read"):
-            self.add_error("may_read", f"»{note}« er lukket. Sæt kryds, hvis medlemmerne af {committee} må læse det.")
+            self.add_error("may_read", f"»{note}« er lukket. Sæt flueben, hvis medlemmerne af {committee} må læse det.")
 
 
 def must_follow(note: Note, meeting: Meeting | None) -> None:

@@ -248,7 +248,7 @@ def test_a_closed_note_is_opened_to_another_committee_by_a_tick_alone(client, ca
     data = {"note": note.pk, "committee": cast.social.pk, "meeting": meeting.pk}
     refused = post(client, cast.office, address, **data)
     assert refused.status_code == 422
-    assert "Sæt kryds, hvis medlemmerne af Socialudvalget må læse det." in text(refused)
+    assert "Sæt flueben, hvis medlemmerne af Socialudvalget må læse det." in text(refused)
     client.force_login(cast.social_member)
     assert client.get(note.get_absolute_url()).status_code == 404
     assert note.title not in text(client.get(meeting.get_absolute_url()))
