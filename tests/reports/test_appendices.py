@@ -289,7 +289,7 @@ def test_move_down(client, cast):
     for title in ("A", "B", "C"):
         note.add_appendix(title=title, file=None)
     client.force_login(cast.office)
-    client.post(f"/notater/{note.pk}/bilag/1/ned/")
+    assert client.post(f"/notater/{note.pk}/bilag/1/ned/").url.endswith("#bilag-2")
     client.post(f"/notater/{note.pk}/bilag/3/ned/")
     assert [(each.number, each.title) for each in note.appendices.all()] == [(1, "B"), (2, "A"), (3, "C")]
 

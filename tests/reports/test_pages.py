@@ -398,7 +398,8 @@ def test_sections_change_places_and_keep_their_order(client, cast):
     def order():
         return [each.pk for each in note.sections.all()]
 
-    client.post(f"{section_address(third)}op/")
+    answer = client.post(f"{section_address(third)}op/", follow=True)
+    assert f'id="{answer.redirect_chain[0][0].partition("#")[2]}" data-section="{third.pk}"' in text(answer)
     assert order() == [first.pk, third.pk, second.pk, last.pk]
     client.post(f"{section_address(first)}ned/")
     assert order() == [third.pk, first.pk, second.pk, last.pk]
