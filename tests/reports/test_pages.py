@@ -492,7 +492,7 @@ def test_points_are_a_line_each_and_numbered(client, cast):
         ({"year": "2011"}, "Der er ingen opgørelse fra før 2012."),
         ({"first_year": "2013", "year": "2012"}, "Det sidste år ligger før det første."),
         ({"year": ""}, "Feltet skal udfyldes."),
-        ({"year": "tolv"}, "heltal"),
+        ({"year": "tolv"}, "Skriv et helt tal"),
     ],
 )
 def test_impossible_years_are_refused(client, cast, fields, error):
