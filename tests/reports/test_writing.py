@@ -547,7 +547,7 @@ def test_new_note_begins_as_a_copy_of_the_last_with_its_years_moved_on(office, c
 
 def test_draft_says_what_is_otherwise_than_last_time(office, cast, last_year):
     page = text(office.get(begin_with_the_last(office, cast).url))
-    assert "Ændret siden det forrige notat" in page
+    assert "Det er ændret i forhold til sidst" in page
     assert "Viser nu 2025 som det seneste år. Sidst var det 2024." in page
     assert "2024: 3,0 ikke-planlagte lukkedage er nu 4,0." in page
     assert "2025 er kommet til: 5,0 ikke-planlagte lukkedage i alt." in page
