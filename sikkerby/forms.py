@@ -194,7 +194,12 @@ PLAINER = (
     (forms.Field, "required", "Feltet skal udfyldes."),
     (forms.ChoiceField, "invalid_choice", NOT_OFFERED),
     (forms.ModelChoiceField, "invalid_choice", NOT_OFFERED),
+    (forms.IntegerField, "invalid", "Skriv et helt tal med cifre."),
+    (forms.TimeField, "invalid", "Skriv klokkeslættet som 13:15."),
+    (forms.URLField, "invalid", "Skriv en webadresse, for eksempel https://www.kk.dk."),
 )
+TOO_LONG = "Teksten har %(show_value)s tegn. Der er plads til %(limit_value)s."
+NO_ADDRESS = "Skriv en e-mailadresse, for eksempel navn@kk.dk."
 
 
 class CheckedText:
@@ -219,6 +224,9 @@ class CheckedText:
             for kind, code, words in PLAINER:
                 if field.error_messages.get(code) is kind.default_error_messages[code]:
                     field.error_messages[code] = words
+            field.error_messages.setdefault("max_length", TOO_LONG)
+            if isinstance(field, forms.EmailField):
+                field.error_messages.setdefault("invalid", NO_ADDRESS)
 
     def _clean_fields(self):
         super()._clean_fields()

@@ -180,7 +180,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _papers(user: User, today: date, last_here: datetime | None) -> dict:
     """What came since this person was here last, the newest notes, and the meetings to come of their committees."""
-    issued = Note.objects.visible_to(user).issued().with_document()
+    issued = Note.objects.visible_to(user).issued().not_barred().with_document()
     new = list(issued.issued_after(last_here)[:10]) if last_here else []
     own = Committee.objects.of(user, today)
     return {

@@ -81,10 +81,11 @@ const ofTheForm = ({ target }) => target.closest?.("#afsnit") && target.id !== "
 document.addEventListener("input", ofTheForm);
 document.addEventListener("change", ofTheForm);
 
-saved.addEventListener("htmx:afterRequest", ({ detail: { successful } }) => {
+saved.addEventListener("htmx:afterRequest", ({ detail: { xhr } }) => {
   inFlight = false;
   if (toBeSent) return form.requestSubmit();
-  if (!successful) return void (changed = true); // and it is sent again with what is typed next
+  // Refused, and 422 is a success to htmx: kept here, and sent again with what is typed next.
+  if (xhr.status !== 200) return void (changed = true);
   if (changed) return save();
   form.removeAttribute("data-unsaved");
   forget();

@@ -4,11 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sikkerby.forms import DanishDateField, DanishDecimalField, check_text
+from sikkerby.forms import DanishDateField, DanishDecimalField, PlainForm, check_text
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,25 @@ def test_date_is_understood_as_danes_type_it(typed):
 def test_date_that_does_not_exist_is_refused_with_a_remedy(typed):
     with pytest.raises(ValidationError, match="Skriv den for eksempel som 24-12-2026"):
         DanishDateField().clean(typed)
+
+
+class Everything(PlainForm):
+    year = forms.IntegerField()
+    starts_at = forms.TimeField()
+    page = forms.URLField(assume_scheme="https")
+    mail = forms.EmailField()
+    name = forms.CharField(max_length=3)
+
+
+def test_what_cannot_be_read_is_refused_with_what_to_write():
+    nonsense = dict.fromkeys(Everything.base_fields, "noget vrøvl")
+    assert {name: str(errors[0]) for name, errors in Everything(nonsense).errors.items()} == {
+        "year": "Skriv et helt tal med cifre.",
+        "starts_at": "Skriv klokkeslættet som 13:15.",
+        "page": "Skriv en webadresse, for eksempel https://www.kk.dk.",
+        "mail": "Skriv en e-mailadresse, for eksempel navn@kk.dk.",
+        "name": "Teksten har 11 tegn. Der er plads til 3.",
+    }
 
 
 @pytest.mark.parametrize("typed", ["01-01-9999", "01-01-0001", "9999-12-31", "31-12-1999"])

@@ -89,6 +89,7 @@ class AppendixForm(CreateForm):
     def _clean_closedness(self, cleaned: dict) -> None:
         if not cleaned.get("is_closed"):
             cleaned["closed_because"], cleaned["closed_to"] = "", []
+            self.errors.pop("closed_because", None)
             return
         if not cleaned.get("closed_because") and "closed_because" not in self.errors:
             self.add_error("closed_because", "Skriv, hvorfor bilaget er lukket.")

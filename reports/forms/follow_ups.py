@@ -3,7 +3,6 @@
 from datetime import date
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from reports.models import Committee, Decision, FollowUp, Note
 from sikkerby.forms import CheckedText, CreateForm, FilterForm, PlainForm, danish_field
@@ -69,7 +68,7 @@ class CloseForm(PlainForm):
         cleaned = super().clean()
         note, decision = cleaned.get("note"), cleaned.get("decision")
         if note and decision:
-            raise ValidationError("Vælg enten et notat eller en beslutning, ikke begge.")
+            self.add_error("decision", "Vælg enten et notat eller en beslutning, ikke begge.")
         if not note and not decision and not self.errors:
-            raise ValidationError("Vælg det notat eller den beslutning, som løftet er indfriet med.")
+            self.add_error("note", "Vælg det notat eller den beslutning, som løftet er indfriet med.")
         return cleaned

@@ -24,7 +24,7 @@ class IssueForm(EditForm):
     all_the_same = forms.BooleanField(
         label="Udsend alligevel",
         help_text="Det bliver noteret i notatets forløb, hvad der var bemærket, og at du udsendte det alligevel.",
-        error_messages={"required": "Sæt kryds ved »Udsend alligevel«, hvis notatet skal udsendes, som det er."},
+        error_messages={"required": "Sæt flueben ved »Udsend alligevel«, hvis notatet skal udsendes, som det er."},
     )
 
     class Meta:
@@ -49,7 +49,7 @@ class IssueForm(EditForm):
     def clean_all_the_same(self):
         if self.cleaned_data["seen"] != self._doubts_now:
             raise ValidationError(
-                "Der er kommet noget til, siden du åbnede siden. Læs bemærkningerne igen, og sæt kryds, hvis notatet "
+                "Der er kommet noget til, siden du åbnede siden. Læs bemærkningerne igen, og sæt flueben, hvis notatet "
                 "skal udsendes alligevel."
             )
         return self.cleaned_data["all_the_same"]

@@ -77,7 +77,7 @@ class _OpensAClosedNote(forms.Form):
     def must_open(self, note: Note, committee: Committee) -> None:
         """The tick is needed where the note is closed and the committee another than the one it is addressed to."""
         if note.is_closed and note.committee_id != committee.pk and not self.cleaned_data.get("may_read"):
-            self.add_error("may_read", f"»{note}« er lukket. Sæt kryds, hvis medlemmerne af {committee} må læse det.")
+            self.add_error("may_read", f"»{note}« er lukket. Sæt flueben, hvis medlemmerne af {committee} må læse det.")
 
 
 def must_follow(note: Note, meeting: Meeting | None) -> None:
@@ -119,7 +119,7 @@ class NewItemForm(_OpensAClosedNote, CreateForm):
         cleaned = super().clean()
         committee, meeting = cleaned.get("committee"), cleaned.get("meeting")
         if committee and meeting and meeting.committee_id != committee.pk:
-            self.add_error("meeting", f"Det møde er et andet udvalgs. Vælg et af de møder, {committee} har.")
+            self.add_error("meeting", f"Mødet er et andet udvalgs. Vælg et af {committee.genitive} møder.")
         if committee:
             self.must_open(self.instance.note, committee)
         return cleaned
@@ -198,6 +198,7 @@ class DecisionForm(PlainForm):
         self.numbers = range(1, min(max(self.points, 1), MOST_ROWS) + 1)
         for number in self.numbers:
             self._add_row(number)
+        self.fields["minutes_url"] = self.fields.pop("minutes_url")  # last, as on the page
         if item.meeting:
             self.initial.setdefault("minutes_url", item.meeting.minutes_url)
 

@@ -96,7 +96,7 @@ class ClosuresForm(SectionForm):
 
     class Meta(SectionForm.Meta):
         fields = ["heading", "first_year", "year", "html"]
-        labels = {"html": "Kommentar efter tallene"}
+        labels = {"first_year": "Fra og med år", "year": "Til og med år", "html": "Kommentar efter tallene"}
         help_texts = {
             "first_year": "Lad feltet stå tomt for at vise ét år.",
             "year": "Kun gennemgåede lukninger tæller med. Tallene følger registret, indtil notatet udsendes.",

@@ -158,6 +158,11 @@ class Seat(Dated):
         SUBSTITUTE = "substitute", "stedfortræder"
         SECRETARY = "secretary", "sekretær"
 
+        def of(self, committee: Committee) -> str:
+            """medlem af Økonomiudvalget, stedfortræder i Økonomiudvalget, sekretær for Økonomiudvalget"""
+            word = {self.MEMBER: "af", self.SUBSTITUTE: "i", self.SECRETARY: "for"}[self]
+            return f"{self.label} {word} {committee}"
+
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="seats", verbose_name="udvalg")
     user = models.ForeignKey(User, models.PROTECT, related_name="seats", verbose_name="bruger")
     kind = models.CharField("som", max_length=10, choices=Kind.choices, default=Kind.MEMBER)
@@ -171,4 +176,4 @@ class Seat(Dated):
         verbose_name_plural = "pladser i udvalg"
 
     def __str__(self):
-        return f"{self.user}, {self.get_kind_display()} i {self.committee}"
+        return f"{self.user}, {self.Kind(self.kind).of(self.committee)}"

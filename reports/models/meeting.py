@@ -33,7 +33,8 @@ class MeetingQuerySet(models.QuerySet):
         return self.filter(day__gte=today).order_by("day", "starts_at", "pk")
 
     def held(self, today: date):
-        return self.filter(day__lt=today)
+        """The last first; said here, for a query that groups forgets the order of its model."""
+        return self.filter(day__lt=today).order_by("-day", "-starts_at", "-pk")
 
     def with_something_for(self, user: User):
         """Those with a note on them that this person may read."""
@@ -130,6 +131,10 @@ class AgendaItemQuerySet(models.QuerySet):
         heavy = (f"note__document__{name}" for name in ("content", "text", "html", "pdf", "stems"))
         related = ("note__committee", "note__document", "note__barring")
         return self.select_related(*related).prefetch_related("decisions", "note__recommendations").defer(*heavy)
+
+    def marking_replaced(self):
+        """Each with whether another note replaces its own, `is_replaced`."""
+        return self.annotate(is_replaced=models.Exists(Note.objects.issued().filter(replaces=models.OuterRef("note"))))
 
     def issued(self):
         """Those whose note is issued, and not barred from view."""

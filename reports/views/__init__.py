@@ -2,12 +2,13 @@
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from reports.models import Note
 from sikkerby.access import get_editable
 from sikkerby.forms import EditForm, violated
 from sikkerby.htmx import page
+
+NOTES = ("Notater", "/notater/")  # the first of the crumbs of every page here
 
 
 def draft(request: HttpRequest, pk: int) -> Note:
@@ -19,7 +20,7 @@ def draft(request: HttpRequest, pk: int) -> Note:
 
 def form_page(request: HttpRequest, note: Note, template: str, form, title: str, **context) -> HttpResponse:
     """A page about a note, under the note's own, with its form if it has one; 422 where that was refused."""
-    crumbs = [("Notater", reverse("reports:note_list")), (note.title, note.get_absolute_url()), (title, None)]
+    crumbs = [NOTES, (note.title, note.get_absolute_url()), (title, None)]
     context |= {"form": form, "note": note, "title": title, "crumbs": crumbs}
     return page(request, template, context, status=422 if form and form.errors else 200)
 

@@ -4,14 +4,13 @@ it is barred from view."""
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from reports import packages, since
 from reports.authenticity import hash_of, issued_as
 from reports.forms.issuing import BarringForm, CheckForm, CodeForm, JournaliseForm
 from reports.models import Barring, ChainCheck, Journalisation, Note
-from reports.views import form_page
+from reports.views import NOTES, form_page
 from reports.views.documents import as_file
 from sikkerby import access
 from sikkerby.access import get_editable
@@ -72,7 +71,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if by_code and code.is_valid():
         return redirect("reports:note_check", code.cleaned_data["code"].pk)
     context = {"code": code, "file": file, "form": code if by_code else file} | _answer(request, file)
-    context["crumbs"] = [("Notater", reverse("reports:note_list")), ("Er det ægte?", None)]
+    context["crumbs"] = [NOTES, ("Er det ægte?", None)]
     return page(request, "reports/authenticity.html", context, status=422 if code.errors or file.errors else 200)
 
 

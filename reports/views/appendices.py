@@ -51,8 +51,9 @@ def move_down(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 def _moved(request: HttpRequest, pk: int, number: int, *, up: bool) -> HttpResponse:
     note = _of_draft(request, pk)
-    get_object_or_404(note.appendices, number=number).move(up=up)
-    return redirect(f"{note.get_absolute_url()}#bilag")
+    appendix = get_object_or_404(note.appendices, number=number)
+    appendix.move(up=up)
+    return redirect(f"{note.get_absolute_url()}#bilag-{appendix.number}")
 
 
 @may(Act.WRITE_NOTES, POSTS)

@@ -17,14 +17,13 @@ from reports.forms.committees import (
     SeatForm,
 )
 from reports.models import AgendaItem, Committee, CommitteeName, Note, Seat
-from reports.views import saved
+from reports.views import NOTES, saved
 from sikkerby.access import get_editable
 from sikkerby.forms import bind, once
 from sikkerby.htmx import page
 from sikkerby.permissions import FORM, READS, Act, may
 from sikkerby.templatetags.danish import plain_date
 
-NOTES = ("Notater", "/notater/")
 COMMITTEES = ("Udvalg", "/udvalg/")
 
 
@@ -137,8 +136,8 @@ def new_seat(request: HttpRequest, pk: int) -> HttpResponse:
     form = bind(NewSeatForm, request, instance=Seat(committee=found))
     if request.method == "POST" and form.is_valid():
         if made := once(request, form, form.save, to=lambda seat: found.get_absolute_url()):
-            kind = Seat.Kind(form.cleaned_data["kind"]).label
-            messages.success(request, f"{form.cleaned_data['user']} er {kind} i {found}.")
+            seat = Seat.Kind(form.cleaned_data["kind"]).of(found)
+            messages.success(request, f"{form.cleaned_data['user']} er {seat}.")
             return made
     return _form_page(request, form, "Ny plads i udvalget", found)
 

@@ -9,7 +9,6 @@ from csp.decorators import csp_update
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from reports import jobs, paper
@@ -17,6 +16,7 @@ from reports.gathering import gather
 from reports.models import Note, PaperJob
 from reports.models.document import filename
 from reports.pdf import PdfError
+from reports.views import NOTES
 from sikkerby import access
 from sikkerby.htmx import page
 from sikkerby.middleware import Conflict
@@ -101,7 +101,7 @@ def _job_page(request: HttpRequest, note: Note, job: PaperJob | None) -> HttpRes
         "job": job,
         "title": title,
         "interrupted": job is not None and job.is_interrupted(),
-        "crumbs": [("Notater", reverse("reports:note_list")), (note.title, note.get_absolute_url()), (title, None)],
+        "crumbs": [NOTES, (note.title, note.get_absolute_url()), (title, None)],
     }
     return page(request, "reports/job.html", context, partial="state")
 

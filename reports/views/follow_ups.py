@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from reports.forms.follow_ups import CloseForm, FollowUpChangeForm, FollowUpFilter, FollowUpForm
 from reports.models import Decision, FollowUp
-from reports.views.committees import NOTES
+from reports.views import NOTES
 from sikkerby.access import get_editable
 from sikkerby.exports import Column, export
 from sikkerby.forms import bind, once

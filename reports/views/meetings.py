@@ -20,8 +20,8 @@ from reports.letters import undelivered
 from reports.meeting_package import package_of
 from reports.models import AgendaItem, Committee, Decision, DecisionAddendum, Meeting, Note
 from reports.models.decision import minutes_of
-from reports.views import form_page, saved
-from reports.views.committees import COMMITTEES, NOTES
+from reports.views import NOTES, form_page, saved
+from reports.views.committees import COMMITTEES
 from reports.views.documents import as_file
 from sikkerby import access
 from sikkerby.access import get_editable
@@ -39,7 +39,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The notes on it that this person may read, and what was decided there."""
     today, user = timezone.localdate(), request.user
     found = get_object_or_404(Meeting.objects.visible_to(user).select_related("committee"), pk=pk)
-    items = AgendaItem.objects.visible_to(user).on(found).with_document()
+    items = AgendaItem.objects.visible_to(user).on(found).with_document().marking_replaced()
     context = {
         "meeting": found,
         "committee_name": found.committee.name_on(found.day),
@@ -255,10 +255,6 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
         "note": note,
         "points": note.recommendations.all(),
         "minutes": minutes_of(note.decisions.with_addenda()),
-        "crumbs": [
-            ("Notater", reverse("reports:note_list")),
-            (note.title, note.get_absolute_url()),
-            ("Beslutning", None),
-        ],
+        "crumbs": [NOTES, (note.title, note.get_absolute_url()), ("Beslutning", None)],
     }
     return page(request, "reports/decisions.html", context)

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from reports.copying import changed_since_last
@@ -11,7 +10,7 @@ from reports.doubts import doubts
 from reports.forms.notes import BlockForm, NewNoteForm, NoteFilter
 from reports.models import Note
 from reports.searching import snippets
-from reports.views import form_page, saved
+from reports.views import NOTES, form_page, saved
 from reports.views.afterwards import about
 from reports.views.meetings import treatment_of
 from sikkerby.access import get_editable
@@ -47,7 +46,7 @@ def note_list(request: HttpRequest) -> HttpResponse:
         "rows": [(note, places.get(note.pk, "")) for note in shown.items],
         "may_write": request.user.may(Act.WRITE_NOTES),
         "works_on_them": request.user.sees_all,
-        "crumbs": [("Notater", None)],
+        "crumbs": [(NOTES[0], None)],
     }
     return page(request, "reports/list.html", context, partial="results")
 
@@ -63,7 +62,7 @@ def new_note(request: HttpRequest) -> HttpResponse:
             source = "det seneste notats" if form.last else "skabelonens"
             messages.success(request, f"Notatet er oprettet som udkast med {source} afsnit. Skriv nu afsnittene.")
             return made
-    context = {"form": form, "crumbs": [("Notater", reverse("reports:note_list")), ("Nyt notat", None)]}
+    context = {"form": form, "crumbs": [NOTES, ("Nyt notat", None)]}
     return page(request, "reports/new.html", context, status=422 if form.errors else 200)
 
 
@@ -85,7 +84,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": request.user.may(Act.WRITE_NOTES),
         "may_approve": request.user.may(Act.APPROVE_NOTES) and found.written_by != request.user,
         "may_issue": request.user.may(Act.ISSUE_NOTES),
-        "crumbs": [("Notater", reverse("reports:note_list")), (found.title, None)],
+        "crumbs": [NOTES, (found.title, None)],
     }
     context |= treatment_of(found, request.user) | about(found, request.user)
     edits_it = context["may_write"] and found.is_draft

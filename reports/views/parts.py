@@ -27,16 +27,19 @@ def new_section(request: HttpRequest, pk: int) -> HttpResponse:
 
 @may(Act.WRITE_NOTES, POSTS)
 def move_section_up(request: HttpRequest, pk: int, section: int) -> HttpResponse:
-    note = draft(request, pk)
-    get_object_or_404(note.sections, pk=section).move(up=True)
-    return redirect(f"{note.get_absolute_url()}#afsnit")
+    return _moved(request, pk, section, up=True)
 
 
 @may(Act.WRITE_NOTES, POSTS)
 def move_section_down(request: HttpRequest, pk: int, section: int) -> HttpResponse:
+    return _moved(request, pk, section, up=False)
+
+
+def _moved(request: HttpRequest, pk: int, section: int, *, up: bool) -> HttpResponse:
+    """Back to its row, where who moves it by keyboard goes on."""
     note = draft(request, pk)
-    get_object_or_404(note.sections, pk=section).move(up=False)
-    return redirect(f"{note.get_absolute_url()}#afsnit")
+    get_object_or_404(note.sections, pk=section).move(up=up)
+    return redirect(f"{note.get_absolute_url()}#afsnit-{section}")
 
 
 @may(Act.WRITE_NOTES, POSTS)

@@ -66,7 +66,7 @@ def test_from_approval_to_a_checked_file(visit, tmp_path):
     office.get_by_label("Sagsnummer").fill("2026-0012345")
     office.get_by_label("Dokumentnummer").fill("2026-0012345-1")
     office.get_by_role("button", name="Udsend til udvalget").click()
-    expect(office.get_by_role("link", name="Sæt kryds ved »Udsend alligevel«")).to_be_visible()
+    expect(office.get_by_role("link", name="Sæt flueben ved »Udsend alligevel«")).to_be_visible()
     no_complaints(office)
     office.get_by_label("Udsend alligevel").check()
     office.get_by_role("button", name="Udsend til udvalget").click()

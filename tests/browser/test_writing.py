@@ -69,8 +69,10 @@ def test_two_writers_see_both_texts_and_the_cursor_stays(visit):
     expect(status).to_contain_text("Skrevet af en anden.")
     expect(status).to_contain_text("Mit.")
     expect(editor).to_be_focused()
+    assert "Mit." in page.evaluate("JSON.stringify(localStorage)")  # kept until it is saved
     page.get_by_role("button", name="Gem min udgave").click()
     expect_saved(page)
+    assert page.evaluate("localStorage.length") == 0
     assert "Mit." in of(note, "Aktiviteter").html
 
 

@@ -221,7 +221,7 @@ BAD_CHOICES = [
     ("exclude", "awaiting", {"reason": "other"}, "text", "Skriv, hvorfor"),
     ("reclassify", "awaiting", {"kind": ""}, "kind", "skal udfyldes"),
     ("reclassify", "awaiting", {"kind": "undistinguished"}, "kind", "kan ikke vælges"),
-    ("review", "awaiting", {"version": "mange"}, "version", "heltal"),
+    ("review", "awaiting", {"version": "mange"}, "version", "helt tal"),
 ]
 
 

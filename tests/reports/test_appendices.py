@@ -241,7 +241,12 @@ def test_what_it_is_made_of_and_for_whom_must_be_said(client, cast, typed, error
 def test_what_belongs_to_another_choice_is_left_out(client, cast):
     note = make_note(committee=cast.finance, written_by=cast.office)
     client.force_login(cast.office)
-    typed = {"source": "closures", "year": "2012", "strategy": make_strategy().pk, "closed_because": "Glemt"}
+    typed = {
+        "source": "closures",
+        "year": "2012",
+        "strategy": make_strategy().pk,
+        "closed_because": "Glemt om 010203-1234",
+    }
     assert attach(client, note, **typed).status_code == 302
     appendix = Appendix.objects.get()
     assert (appendix.year, appendix.strategy, appendix.closed_because) == (2012, None, "")
@@ -314,7 +319,7 @@ def test_move_down(client, cast):
     for title in ("A", "B", "C"):
         note.add_appendix(title=title, file=None)
     client.force_login(cast.office)
-    client.post(f"/notater/{note.pk}/bilag/1/ned/")
+    assert client.post(f"/notater/{note.pk}/bilag/1/ned/").url.endswith("#bilag-2")
     client.post(f"/notater/{note.pk}/bilag/3/ned/")
     assert [(each.number, each.title) for each in note.appendices.all()] == [(1, "B"), (2, "A"), (3, "C")]
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from reports.models import AgendaItem, Committee, Seat
+from reports.models import AgendaItem, Barring, Committee, Note, Seat
 from reports.models.committee import genitive
 from tests.factories import make_committee, make_note, make_user
 from tests.reports.factories import make_issued_note, make_meeting
@@ -146,6 +146,16 @@ def test_a_seat_is_made_once_and_gives_its_right_at_once(client, cast):
 
 
 @pytest.mark.parametrize(
+    ("kind", "said"),
+    [("member", "medlem af"), ("substitute", "stedfortræder i"), ("secretary", "sekretær for")],
+)
+def test_what_somebody_has_become_is_said_as_danes_do(client, cast, kind, said):
+    answer = edit(client, cast, "pladser/ny/", user=cast.nobody.pk, kind=kind)
+    assert f"{cast.nobody} er {said} Økonomiudvalget." in text(client.get(answer.url))
+    assert str(Seat.objects.get(user=cast.nobody)) == f"{cast.nobody}, {said} Økonomiudvalget"
+
+
+@pytest.mark.parametrize(
     ("fields", "error"),
     [
         ({"begins": "1-2-2020", "ends": "1-1-2020"}, "Slutdatoen ligger før startdatoen."),
@@ -192,6 +202,38 @@ def test_the_list_names_the_next_meeting_and_ones_own(client, cast):
     assert "Dit udvalg" in row
     assert f"{day.day}. " in row
     assert page.count("Dit udvalg") == 1
+
+
+def test_meetings_held_are_listed_last_first(client, cast):
+    for month in (3, 9, 6):
+        make_meeting(committee=cast.finance, day=date(2013, month, 1)).put(make_issued_note(cast=cast), number="1")
+    client.force_login(cast.member)
+    page = text(client.get(cast.finance.get_absolute_url()))
+    places = [page.index(month) for month in ("1. september 2013", "1. juni 2013", "1. marts 2013")]
+    assert places == sorted(places)
+
+
+def test_a_replaced_note_is_marked_wherever_a_member_takes_it(client, cast):
+    old = make_issued_note(cast=cast)
+    meeting = make_meeting(committee=cast.finance)
+    meeting.put(old, number="1")
+    new = Note.objects.correct(old, by=cast.office, because="Et tal", today=date(2013, 9, 1))
+    addresses = ("/", "/notater/", cast.finance.get_absolute_url(), meeting.get_absolute_url())
+    client.force_login(cast.member)
+    assert not any("Erstattet" in text(client.get(address)) for address in addresses)
+    Note.objects.filter(pk=new.pk).update(document_number="2013-0184482-9")
+    new.submit(by=cast.office)
+    new.approve(by=cast.approver)
+    new.issue(by=cast.office)
+    assert [text(client.get(address)).count("Erstattet") for address in addresses] == [1, 1, 1, 1]
+
+
+def test_a_barred_note_is_not_offered_on_the_front_page(client, cast):
+    note = make_issued_note(cast=cast)
+    client.force_login(cast.office)
+    assert f"/notater/{note.pk}/pdf/" in text(client.get("/"))
+    Barring.objects.ask(note, because="Personer", by=cast.office).confirm(by=cast.approver)
+    assert f"/notater/{note.pk}/pdf/" not in text(client.get("/"))
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -121,8 +121,9 @@ def test_the_front_page_of_the_office_has_the_promises_and_others_have_not(clien
 def test_the_list_as_a_file_has_all_of_it(client, cast):
     note = make_issued_note(cast=cast)
     each = promise(cast.finance, note=note, due=date(2014, 1, 1), due_precision="month")
-    each.close(note=make_issued_note(cast=cast, title="Opgørelse for 2013"), on=date(2014, 2, 1))
     client.force_login(cast.office)
+    assert "format=csv" in text(client.get("/opfoelgninger/"))  # also while none is closed
+    each.close(note=make_issued_note(cast=cast, title="Opgørelse for 2013"), on=date(2014, 2, 1))
     row = client.get("/opfoelgninger/?format=csv").content.decode("utf-8-sig").splitlines()[1]
     assert row.split(";")[:3] == ["Økonomiudvalget", "Opgørelse af lukkedage", "januar 2014"]
     assert row.split(";")[-1] == "Opgørelse for 2013"

@@ -46,7 +46,7 @@ def test_with_doubts_it_is_issued_when_someone_says_so_and_that_is_kept(client, 
     assert "»februar 2013«" in page
     answer = issue(client, note, seen=seen_on(page))
     assert answer.status_code == 422
-    assert "Sæt kryds ved »Udsend alligevel«" in answer.content.decode()
+    assert "Sæt flueben ved »Udsend alligevel«" in answer.content.decode()
     assert not IssuedDocument.objects.exists()
 
     assert issue(client, note, seen=seen_on(page), all_the_same="on").status_code == 302

@@ -156,7 +156,7 @@ def test_an_item_stands_on_a_meeting_of_its_own_committee(client, cast):
         client, cast.office, f"/notater/{note.pk}/behandling/ny/", committee=cast.finance.pk, meeting=meeting.pk
     )
     assert answer.status_code == 422
-    assert "Det møde er et andet udvalgs." in text(answer)
+    assert "Mødet er et andet udvalgs." in text(answer)
     with pytest.raises(IntegrityError, match="Mødet er et andet udvalgs"), transaction.atomic():
         AgendaItem.objects.create(note=note, committee=cast.finance, meeting=meeting)
 
@@ -274,7 +274,7 @@ def test_a_closed_note_is_opened_to_another_committee_by_a_tick_alone(client, ca
     data = {"note": note.pk, "committee": cast.social.pk, "meeting": meeting.pk}
     refused = post(client, cast.office, address, **data)
     assert refused.status_code == 422
-    assert "Sæt kryds, hvis medlemmerne af Socialudvalget må læse det." in text(refused)
+    assert "Sæt flueben, hvis medlemmerne af Socialudvalget må læse det." in text(refused)
     client.force_login(cast.social_member)
     assert client.get(note.get_absolute_url()).status_code == 404
     assert note.title not in text(client.get(meeting.get_absolute_url()))

@@ -402,7 +402,8 @@ def test_sections_change_places_and_keep_their_order(client, cast):
     def order():
         return [each.pk for each in note.sections.all()]
 
-    client.post(f"{section_address(third)}op/")
+    answer = client.post(f"{section_address(third)}op/", follow=True)
+    assert f'id="{answer.redirect_chain[0][0].partition("#")[2]}" data-section="{third.pk}"' in text(answer)
     assert order() == [first.pk, third.pk, second.pk, last.pk]
     client.post(f"{section_address(first)}ned/")
     assert order() == [third.pk, first.pk, second.pk, last.pk]
@@ -499,7 +500,7 @@ def test_points_are_a_line_each_and_numbered(client, cast):
         ({"year": "2011"}, "Der er ingen opgørelse fra før 2012."),
         ({"first_year": "2013", "year": "2012"}, "Det sidste år ligger før det første."),
         ({"year": ""}, "Feltet skal udfyldes."),
-        ({"year": "tolv"}, "heltal"),
+        ({"year": "tolv"}, "Skriv et helt tal"),
     ],
 )
 def test_impossible_years_are_refused(client, cast, fields, error):
