@@ -50,7 +50,7 @@ bench: test-setup
 # Those that docs/vejledning/ shows. The test fails where a guide says what is not there, and then none is replaced.
 pictures: test-setup
 	rm -rf var/pictures
-	$(SIKKERBY) exec -- $(BIN)/python -m pytest tests/browser/test_guides.py -k guide_of
+	$(SIKKERBY) exec -- $(BIN)/python -m pytest tests/browser/test_guides.py tests/browser/test_note_guides.py -k guide_of
 	rm -f docs/vejledning/billeder/*.png
 	cp var/pictures/*.png docs/vejledning/billeder/
 
