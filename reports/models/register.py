@@ -23,16 +23,8 @@ ENTERED = {
         Decision,
         (
             *("note_id", "committee_id", "item_id", "committee_name", "meeting_date", "item_number"),
-            *(
-                "first_point",
-                "last_point",
-                "outcome",
-                "remark",
-                "votes",
-                "minutes_url",
-                "recorded_by_id",
-                "recorded_at",
-            ),
+            *("first_point", "last_point", "outcome", "remark", "votes"),
+            *("minutes_url", "recorded_by_id", "recorded_at"),
         ),
     ),
     "addendum": (DecisionAddendum, ("decision_id", "text", "by_id", "at")),
