@@ -20,9 +20,9 @@ TESTS ?=
 # WeasyPrint's libraries and the font of the papers; Debian keeps venv apart from Python.
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-open-sans \
 	$(shell $(PYTHON) -c "import ensurepip" 2>/dev/null || echo python3-venv)
-# The browser, in Danish for its date fields; what Playwright's own Node needs; what reads the text of a PDF; and what
-# the engine that judges PDF/A and PDF/UA runs on.
-TEST_PACKAGES := chromium chromium-l10n libatomic1 poppler-utils default-jre-headless libjaxb-java
+# The browser, without a window for the tests, and whole and in Danish for the pictures and `make bench`; what
+# Playwright's own Node needs; what reads the text of a PDF; and what the engine that judges PDF/A and PDF/UA runs on.
+TEST_PACKAGES := chromium chromium-headless-shell chromium-l10n libatomic1 poppler-utils default-jre-headless libjaxb-java
 
 .PHONY: run test check lint bench pictures format lock run-setup test-setup
 
@@ -50,7 +50,8 @@ bench: test-setup
 # Those that docs/vejledning/ shows. The test fails where a guide says what is not there, and then none is replaced.
 pictures: test-setup
 	rm -rf var/pictures
-	$(SIKKERBY) exec -- $(BIN)/python -m pytest tests/browser/test_guides.py tests/browser/test_note_guides.py -k guide_of
+	CHROMIUM=/usr/bin/chromium $(SIKKERBY) exec -- $(BIN)/python -m pytest -k guide_of \
+		tests/browser/test_guides.py tests/browser/test_note_guides.py
 	rm -f docs/vejledning/billeder/*.png
 	cp var/pictures/*.png docs/vejledning/billeder/
 

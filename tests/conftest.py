@@ -8,9 +8,12 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.core.signals import setting_changed
 from django.db import connection
 from django.test import TransactionTestCase
+from psycopg import sql
+from pytest_django.plugin import blocking_manager_key
 
 from tests import factories
 
@@ -30,6 +33,13 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # a served thread that ends leaves no connection behind
     settings.DEMO = False
+    if hasattr(config, "workerinput"):
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = MIGRATED
+
+
+def pytest_unconfigure(config):
+    if config.pluginmanager.has_plugin("dsession"):  # this process started the workers
+        drop_database(MIGRATED)
 
 
 def reading_writes_nothing(get_response):
@@ -53,6 +63,32 @@ def _refuse_writes(execute, sql, params, many, context):
 
 # --- The database: made by its owner, used by the serving role ----------------------------------------------------
 
+MIGRATED = "test_sikkerby_migrated"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config):
+    """Migrate once for all workers, which begin with copies: at the same time they would take twice as long."""
+    copy_database(MIGRATED, like="template1")
+    served = connection.settings_dict["NAME"]
+    with config.stash[blocking_manager_key].unblock():
+        connection.settings_dict["NAME"] = MIGRATED
+        call_command("migrate", verbosity=0)
+        connection.settings_dict["NAME"] = served
+
+
+def copy_database(name: str, *, like: str) -> None:
+    """In the place of what had that name. Nobody may be connected to either."""
+    names = {"name": sql.Identifier(name), "like": sql.Identifier(like)}
+    with connect_as_owner(settings.OWNER_DATABASE["NAME"]) as owner:
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {name}").format(**names))
+        owner.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {like}").format(**names))
+
+
+def drop_database(name: str) -> None:
+    with connect_as_owner(settings.OWNER_DATABASE["NAME"]) as owner:
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
 
 def owner_settings() -> dict:
     return {key: settings.OWNER_DATABASE[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
@@ -72,21 +108,25 @@ def django_db_setup(django_db_modify_db_settings, django_db_setup, django_db_blo
         connection.close()
         connection.settings_dict.update(django_db_modify_db_settings)
         yield
-        # A thread that served a browser can leave its connection behind, and the database could not be dropped.
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
-            )
-        connection.close()
+        leave_database()
         connection.settings_dict.update(owner_settings())
 
 
-def connect_as_owner() -> psycopg.Connection:
-    """The role that owns the tables, on the test database; commits at once."""
+def leave_database() -> None:
+    """So that it can be dropped or copied. A thread that served a browser can leave its connection behind."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
+    connection.close()
+
+
+def connect_as_owner(name: str | None = None) -> psycopg.Connection:
+    """The role that owns the tables, on the test database or another one; commits at once."""
     owner = settings.OWNER_DATABASE
     return psycopg.connect(
-        dbname=connection.settings_dict["NAME"],
+        dbname=name or connection.settings_dict["NAME"],
         user=owner["USER"],
         password=owner["PASSWORD"] or None,
         host=owner["HOST"] or None,

@@ -124,7 +124,7 @@ def _copy(cursor: psycopg.Cursor, model: type[models.Model], columns: tuple[str,
 # --- A note of nine pages, beside Chromium ------------------------------------------------------------------------
 
 PAGES = 9
-CHROMIUM = "/usr/bin/chromium"  # as in tests/browser/conftest.py
+CHROMIUM = "/usr/bin/chromium"  # the whole browser, as people have it
 ARGUMENTS = ("--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 
 

@@ -11,12 +11,14 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from sikkerby.demo import PASSWORD
-from tests.conftest import empty_tables
+from tests.conftest import copy_database, drop_database, empty_tables, leave_database
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop runs in this thread; our code is not in it
 TIMEOUT = 40_000  # milliseconds: no measure of speed, only the end of waiting on a busy machine
 expect.set_options(timeout=TIMEOUT)
 
+# A fifth less work than the whole browser, which `make pictures` asks for: this one says "Choose File".
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell")
 PHONE, TABLET, DESK = 390, 820, 1280
 # A 401, 403, 404, 409 or 422 that a test asks for is no defect, and both Chromium and htmx log each.
 EXPECTED = ("Failed to load resource: the server responded with a status of 4", "Response Status Error Code 4")
@@ -31,7 +33,7 @@ def pytest_itemcollected(item):
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {
-        "executable_path": "/usr/bin/chromium",
+        "executable_path": CHROMIUM,
         "chromium_sandbox": False,
         "env": {**os.environ, "LANGUAGE": "da"},
         "args": [
@@ -45,13 +47,34 @@ def browser_type_launch_args(browser_type_launch_args):
     }
 
 
+@pytest.fixture(scope="session")
+def load_demo(django_db_setup) -> Iterator[Callable[[], None]]:
+    """Once. Then the database is copied, and the copy takes its place for the modules that follow."""
+    name = connection.settings_dict["NAME"]
+    assert name.startswith("test_"), "the demo would fill the database that is served"
+    kept = []
+
+    def load() -> None:
+        if kept:
+            leave_database()
+            copy_database(name, like=kept[0])
+        else:
+            call_command("demo", verbosity=0)
+            leave_database()
+            copy_database(f"{name}_demo", like=name)
+            kept.append(f"{name}_demo")
+
+    yield load
+    for each in kept:
+        drop_database(each)
+
+
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker) -> Iterator[str]:
+def site(load_demo, django_db_blocker) -> Iterator[str]:
     """The demo, served once for the tests of a module. Its address."""
-    assert connection.settings_dict["NAME"].startswith("test_"), "the demo would fill the database that is served"
     with django_db_blocker.unblock():
         settings.DEMO = True
-        call_command("demo", verbosity=0)
+        load_demo()
         server = LiveServer("127.0.0.1")
         server._live_server_modified_settings.enable()
         yield server.url
