@@ -1,6 +1,7 @@
 """What every room points at: people and their roles, administrations, districts, files, the access log."""
 
 import hashlib
+import re
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
@@ -38,6 +39,9 @@ class Joined(models.Func):
     output_field = models.TextField()
 
 
+AS_IT_STANDS = re.compile(r'"|(?:^|\s)-')  # in what is typed in a search box
+
+
 class Searchable(models.QuerySet):
     """Search that a Dane trusts: the database's Danish stems, and trigrams, since stemming knows no compounds.
 
@@ -49,9 +53,12 @@ class Searchable(models.QuerySet):
 
     @staticmethod
     def hit(query: str) -> Q:
+        """The stems; or of each word something like it. Two letters are in everything, and what is asked for as it
+        stands, or not at all ("to ord", -ord), is for the stems alone."""
         hit = Q(search_stems=stems_of(query))
-        if len(query) >= 3:  # two letters are in everything
-            hit |= Q(search_text__trigram_word_similar=query)
+        words = [word for word in query.split() if len(word) >= 3]
+        if words and not AS_IT_STANDS.search(query):
+            hit |= Q(*(("search_text__trigram_word_similar", word) for word in words))
         return hit
 
 

@@ -36,6 +36,11 @@ READS_ACCOUNTS = "closed years come from their accounts, so drawing the page is 
 SEEKS = "one that began before the year may last into it, so the year's first is sought from the oldest closure on"
 SEARCHES = ("/soeg/?q=klub", "/soeg/?q=lindevang", "/institutioner/?q=havblik", "/notater/?q=tryghed")
 NOTES = 10_000  # at most; a tenth of the closures
+IN_A_THIRD = "the word stands in a third of the papers: their stems are read twice, for the count and for the page"
+OFFERS_ALL = "every note to the committee is offered as what kept the promise"
+ASKS_EVERY_ROOM = "the front page asks every room what waits, and sums the open year"
+LAYS_OUT = "nine tenths of it is WeasyPrint's, which lays out each line and cell in Python"
+FALLS_SHORT = {"home": ASKS_EVERY_ROOM, "reports:follow_up_close": OFFERS_ALL}
 A_WARM_TAB = "a tab that waits prints with compiled code on all cores; ours is a process made for the one paper"
 
 
@@ -141,7 +146,7 @@ def growth(cities: Cities) -> Iterator[Race]:
             theirs=lambda address=address: cities.small.get(address),
             to_reach=1.5,
             times=3,
-            reason=ADDS_UP if "aar=" in address else "",
+            reason=ADDS_UP if "aar=" in address else IN_A_THIRD if "q=" in address else "",
         )
 
 
@@ -178,7 +183,7 @@ def against_a_bare_view(cities: Cities) -> Iterator[Race]:
             at_most=0.3,
             percentile=P95,
             times=4,
-            reason=RECOUNTS if "figures" in route else "",
+            reason=RECOUNTS if "figures" in route else FALLS_SHORT.get(route, ""),
         )
 
 
@@ -213,6 +218,7 @@ def issued_notes(cities: Cities) -> Iterator[Race]:
                 at_most=0.3,
                 percentile=P95,
                 times=4,
+                reason=IN_A_THIRD,
             )
 
 
@@ -229,7 +235,7 @@ def setting(printing: papers.Printing) -> Iterator[Race]:
             theirs=theirs,
             to_reach=to_reach,
             times=2,
-            reason=A_WARM_TAB if state == "warm" else "",
+            reason=A_WARM_TAB if state == "warm" else LAYS_OUT,
         )
     yield Race(
         row="its bytes / Chromium's",

@@ -318,6 +318,15 @@ def test_search_finds_part_of_a_compound(cast, query):
     assert list(Initiative.objects.matching(query)) == [initiative]
 
 
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [("hjælp ferielukning", True), ("hjælp nattevagt", False), ('"ved hjælp"', False), ("lukning -hjælp", False)],
+)
+def test_search_for_several_words_finds_what_has_them_all_as_they_are_asked_for(cast, query, is_found):
+    make_initiative(name="Hjælp ved sommerferielukning")
+    assert Initiative.objects.matching(query).exists() is is_found
+
+
 # Session, person, roles, the transaction's two ends, what waits; four choices of the filter; count, page, carriers,
 # districts.
 LIST_QUERIES = 14
