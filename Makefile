@@ -1,7 +1,7 @@
 # make run     Sikker By with its demo data on http://127.0.0.1:8000       (make run PORT=8001)
 # make test    formatting, linting, checks, all tests                      (make test TESTS=tests/closures)
 # make check   the rules of closures against a plain count in memory, in 500 long sequences (some 5 minutes)
-# make bench   how fast it is, as ratios, on data of its own (some 15 minutes; README.md, Speed)
+# make bench   how fast it is, as ratios, on data of its own (some 17 minutes; README.md, Speed)
 # make pictures  the pictures of the user guides, taken anew   (some 5 minutes)
 # make format  mends what it can              make lock   pins newer packages
 #
