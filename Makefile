@@ -2,7 +2,7 @@
 # make test    formatting, linting, checks, all tests                      (make test TESTS=tests/closures)
 # make check   the rules of closures against a plain count in memory, in 500 long sequences (some 5 minutes)
 # make bench   how fast it is, as ratios, on data of its own (some 17 minutes; README.md, Speed)
-# make pictures  the pictures of the user guides, taken anew   (some 5 minutes)
+# make pictures  the pictures of the user guides, taken anew   (some 2 minutes)
 # make format  mends what it can              make lock   pins newer packages
 #
 # Each does its own set-up first, on Debian 12 or what is like it, and skips what is done.
