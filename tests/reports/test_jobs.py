@@ -167,16 +167,20 @@ def test_a_note_that_was_taken_back_meanwhile_is_not_issued(client, cast):
     assert not IssuedDocument.objects.exists()
 
 
+def approve_anew(note, cast) -> None:
+    note.take_back(by=cast.colleague)
+    note.submit(by=cast.colleague)
+    note.approve(by=cast.approver)
+    note.refresh_from_db()
+
+
 @pytest.mark.usefixtures("_all_are_long")
 def test_what_was_approved_anew_is_not_issued_by_an_old_order(client, cast):
     """The worker was away all day; meanwhile it was taken back, changed and approved."""
     note = approved(cast)
     client.force_login(cast.office)
     address = issue(client, note).url
-    note.take_back(by=cast.colleague)
-    note.submit(by=cast.colleague)
-    note.approve(by=cast.approver)
-    note.refresh_from_db()
+    approve_anew(note, cast)
     run_the_worker()
     assert "siden du udsendte det. Udsend det igen." in text(client.get(address))
     assert not IssuedDocument.objects.exists()
@@ -191,10 +195,7 @@ def test_asked_again_an_order_that_waits_is_for_the_note_as_it_is_now(client, ca
     note = approved(cast)
     client.force_login(cast.office)
     address = issue(client, note).url
-    note.take_back(by=cast.colleague)
-    note.submit(by=cast.colleague)
-    note.approve(by=cast.approver)
-    note.refresh_from_db()
+    approve_anew(note, cast)
     client.force_login(cast.colleague)
     assert issue(client, note).url == address
     run_the_worker()
